@@ -1,0 +1,56 @@
+"""Array types, and the two moves over compressed sparse storage that every model makes."""
+
+from typing import Any, TypeAlias, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+Indices: TypeAlias = NDArray[np.int32]
+Single: TypeAlias = NDArray[np.float32]
+Double: TypeAlias = NDArray[np.float64]
+Mask: TypeAlias = NDArray[np.bool_]
+Matrix: TypeAlias = sparse.csr_array[np.float32, tuple[int, int]]
+Columns: TypeAlias = sparse.csc_array[np.float32]
+
+
+def checked(matrix: Matrix) -> Matrix:
+    """The matrix with float32 ratings, int32 indices and sorted rows; stored zeros are ratings and stay.
+
+    Raises ValueError for a rating that is not finite and for two ratings of one item by one user.
+    """
+    rows = matrix.tocsr().astype(np.float32)
+    if not rows.has_sorted_indices:
+        rows = rows.sorted_indices()
+    if not np.isfinite(rows.data).all():
+        raise ValueError("the rating matrix holds a value that is not a finite number")
+    if not rows.has_canonical_format:
+        raise ValueError("the rating matrix holds two ratings of one item by one user")
+    return compressed(rows.data, rows.indices, rows.indptr, shape=rows.shape)
+
+
+def compressed(
+    data: NDArray[Any], indices: NDArray[Any], indptr: NDArray[Any], *, shape: tuple[int, int]
+) -> Matrix:
+    """A CSR matrix of the three arrays, as float32 values under int32 indices and int64 offsets."""
+    parts = data.astype(np.float32), indices.astype(np.int32), indptr.astype(np.int64)
+    return cast(Matrix, sparse.csr_array(parts, shape=shape))
+
+
+def totals(index: NDArray[np.integer], weight: NDArray[Any], *, length: int) -> Double:
+    """The weights added up by index, in double precision, shape (length,)."""
+    return np.bincount(index, weights=weight, minlength=length).astype(np.float64, copy=False)
+
+
+def entries(matrix: Matrix | Columns, lines: Indices) -> tuple[NDArray[np.int64], Indices, Single]:
+    """Everything stored in the given rows of a CSR (columns of a CSC) matrix.
+
+    Returns three arrays of one length: the position of the line in `lines`, the index across it
+    (ascending within a line), and the value.
+    """
+    start = matrix.indptr[lines].astype(np.int64)
+    length = matrix.indptr[lines + 1].astype(np.int64) - start
+    position = np.repeat(np.arange(len(lines)), length)
+    offset = np.arange(len(position)) - np.repeat(np.cumsum(length) - length, length)
+    where = start[position] + offset
+    return position, matrix.indices[where], matrix.data[where]

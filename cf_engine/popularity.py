@@ -1,0 +1,63 @@
+"""How many users liked each item."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from catalog import DataError, RatingScale
+from cf_engine import storage
+from cf_engine.arrays import Matrix, Single, checked
+from cf_engine.model import Model
+from cf_engine.profile import FoldIn
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fitted:
+    likes: Single
+    scale: RatingScale
+
+
+class Popularity(Model):
+    """The count of likes per item, the same for everyone; what to fall back on for an empty profile.
+
+    Only likes count: what many watched and few enjoyed is not recommended.
+    """
+
+    _fitted: _Fitted | None = None
+
+    def fit(self, matrix: Matrix, *, scale: RatingScale) -> Self:
+        rows = checked(matrix)
+        liked = rows.indices[rows.data >= scale.like_at]
+        likes = np.bincount(liked, minlength=rows.shape[1]).astype(np.float32)
+        self._fitted = _Fitted(likes, scale)
+        return self
+
+    @property
+    def n_items(self) -> int:
+        return len(self._state.likes)
+
+    def scores(self, profile: FoldIn, *, exclude_user: int | None = None) -> Single:  # noqa: ARG002
+        """Likes of every item, float32 (n_items,). One person's own like is not taken out."""
+        profile.within(self.n_items)
+        return self._state.likes.copy()
+
+    def save(self, path: Path) -> None:
+        state = self._state
+        storage.write(path, "popularity", config="{}", scale=state.scale, arrays={"likes": state.likes})
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        _, scale, arrays = storage.read(path, "popularity")
+        if set(arrays) != {"likes"}:
+            raise DataError("the saved model is damaged; build it again", file=path)
+        model = cls()
+        model._fitted = _Fitted(arrays["likes"].astype(np.float32), scale)
+        return model
+
+    @property
+    def _state(self) -> _Fitted:
+        if self._fitted is None:
+            raise RuntimeError("fit or load the model before using it")
+        return self._fitted

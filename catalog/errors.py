@@ -55,11 +55,11 @@ class DataError(DuettoError):
         return f"{start}{problem}{found}"
 
 
-class UnknownDataset(DuettoError):
+class UnknownDataset(DuettoError):  # noqa: N818 - reads better in `except`
     """No built-in data set and no folder has the name that was given."""
 
 
-class MissingDependency(DuettoError):
+class MissingDependency(DuettoError):  # noqa: N818 - reads better in `except`
     """An optional part is not installed; `extra` names what to install."""
 
     def __init__(self, what: str, *, extra: str) -> None:
@@ -71,7 +71,7 @@ class DownloadError(DuettoError):
     """A model or a data set could not be fetched, verified or unpacked."""
 
 
-class IndexInUse(DuettoError):
+class IndexInUse(DuettoError):  # noqa: N818 - reads better in `except`
     """Another process, or another object of this one, holds the index folder."""
 
 

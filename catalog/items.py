@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import overload
 
@@ -43,10 +43,11 @@ class Item:
         return f"{self.title} ({self.year if self.year >= 0 else f'{-self.year} BCE'})"
 
 
-class Items(Sequence[Item]):
+class Items:
     """The catalogue: items in a fixed order, each id once.
 
-    The position of an item is its `item_index` everywhere in the system. `in` asks for ids.
+    The position of an item is its `item_index` everywhere in the system. It iterates and
+    indexes over items, while `in` asks for ids; therefore it is no `Sequence`.
     """
 
     def __init__(self, items: Iterable[Item] = ()) -> None:
@@ -141,7 +142,7 @@ def split_title(raw: str) -> tuple[str, int | None, tuple[str, ...]]:
         name, year = name[: found.start()], int(found[1])
     name = _MEDIUM.sub("", name)
     aliases: list[str] = []
-    while (found := _BRACKET.search(name)) and found.start() > 0:
+    while (found := _BRACKET.search(name)) and found.start() > 0 and not found[1].isdecimal():
         name = name[: found.start()]
         aliases.insert(0, _with_article_first(_OTHER_NAME.sub("", found[1]).strip()))
     title = _with_article_first(name)

@@ -110,7 +110,7 @@ def _download(wheel: WheelFile, folder: Path, progress: Progress | None) -> Path
     # TMPDIR: pip downloads to its temporary folder first, whose growth is the progress.
     environment = os.environ | {"TMPDIR": str(folder), "TEMP": str(folder), "TMP": str(folder)}
     with log.open("wb") as output:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - the arguments are ours
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment
         )
         try:

@@ -1,0 +1,220 @@
+"""A data set: the three tables of a domain with their name and source."""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from catalog import values
+from catalog.dialogues import Dialogue, Turn
+from catalog.errors import DataError
+from catalog.interactions import IMPLICIT, Interactions, RatingScale
+from catalog.items import Items
+from catalog.rawtables import FORMATS, decoded, read_bytes
+from catalog.records import dialogue_record, item_record, scale_record, write_interactions, write_lines
+from catalog.tables import read_dialogues, read_interactions, read_items
+
+DESCRIPTION = "dataset.json"
+FILES = frozenset({"items.jsonl", "interactions.csv", "dialogues.jsonl", DESCRIPTION})
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A catalogue with what people did and said.
+
+    `noun` is what one item is called ("film"); `source` is the public source and its licence
+    in one line; `dropped` reports what was left out while reading.
+    """
+
+    name: str
+    items: Items
+    interactions: Interactions
+    dialogues: tuple[Dialogue, ...] = ()
+    noun: str = "item"
+    source: str = ""
+    dropped: tuple[str, ...] = ()
+
+    def checksum(self) -> str:
+        """SHA-256 of the contents; equal for equal tables on any machine, whatever their name."""
+        digest = hashlib.sha256()
+        for record in self._records():
+            digest.update(json.dumps(record, sort_keys=True).encode())
+        rows = self.interactions
+        for array in (rows.user_index, rows.item_index, rows.rating, rows.timestamp):
+            if array is not None:
+                digest.update(array.astype(array.dtype.newbyteorder("<")).tobytes())
+        return digest.hexdigest()
+
+    def _records(self) -> Iterable[object]:
+        rows = self.interactions
+        yield from (item_record(item) for item in self.items)
+        yield from (dialogue_record(dialogue) for dialogue in self.dialogues)
+        yield {"users": rows.user_ids, "scale": scale_record(rows.scale), "columns": dict(rows.attributes)}
+
+    def save(self, folder: str | Path) -> None:
+        """Write the tables into a folder of their own, at once or not at all.
+
+        Raises DataError when the folder holds other files, or cannot be written.
+        """
+        folder = Path(folder)
+        try:
+            if folder.exists() and not _is_ours(folder):
+                raise DataError("There are other files; choose a new or an empty folder.", file=folder)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
+                written = Path(scratch, "new")
+                self._write(written)
+                if folder.exists():
+                    folder.replace(Path(scratch, "old"))
+                written.replace(folder)
+        except UnicodeEncodeError as error:
+            raise DataError(
+                "A text holds half a character and cannot be saved; correct it.",
+                file=folder,
+                value=error.object,
+            ) from error
+        except OSError as error:
+            raise DataError(f"The folder cannot be written ({error.strerror}).", file=folder) from error
+
+    def _write(self, folder: Path) -> None:
+        folder.mkdir()
+        write_lines(folder / "items.jsonl", map(item_record, self.items))
+        write_lines(folder / "dialogues.jsonl", map(dialogue_record, self.dialogues))
+        write_interactions(folder / "interactions.csv", self.interactions, self.items)
+        description = {
+            "name": self.name,
+            "noun": self.noun,
+            "source": self.source,
+            "scale": scale_record(self.interactions.scale),
+            "dropped": self.dropped,
+        }
+        write_lines(folder / DESCRIPTION, [description])
+
+    @classmethod
+    def load(cls, folder: str | Path) -> "Dataset":
+        """The data set of a folder, saved by `save` or put there by a person.
+
+        Needed is `items.*`; `interactions.*`, `dialogues.jsonl` and `dataset.json` are optional.
+        Where the dialogues are split in files, only `dialogues.train.jsonl` is taken, so that
+        what is kept for evaluation stays unseen; `read_dialogues` reads the others.
+        Raises DataError.
+        """
+        folder = Path(folder)
+        items = _table_in(folder, "items")
+        if items is None:
+            raise DataError("There is no items.jsonl, items.csv or items.parquet here.", file=folder)
+        about = _about(folder)
+        dialogues = (folder / "dialogues.jsonl", folder / "dialogues.train.jsonl")
+        loaded = load_tables(
+            items,
+            _table_in(folder, "interactions"),
+            next((path for path in dialogues if path.exists()), None),
+            name=about.name,
+            noun=about.noun,
+            source=about.source,
+            scale=about.scale,
+        )
+        return replace(loaded, dropped=(*about.dropped, *loaded.dropped))
+
+
+def load_tables(
+    items: Path,
+    interactions: Path | None,
+    dialogues: Path | None,
+    *,
+    name: str,
+    noun: str = "item",
+    source: str = "",
+    scale: RatingScale | None = None,
+) -> Dataset:
+    """A data set from its tables. Raises DataError, MissingDependency."""
+    catalogue = Items(read_items(items))
+    rows = Interactions.of([], [], scale=scale or IMPLICIT)
+    reports: list[str] = []
+    if interactions is not None:
+        rows, reports = read_interactions(interactions, catalogue, scale=scale)
+    said: tuple[Dialogue, ...] = ()
+    if dialogues is not None:
+        said = read_dialogues(dialogues)
+        reports += _unknown_mentions(said, catalogue, dialogues)
+        said = tuple(_linked(dialogue, catalogue) for dialogue in said)
+    return Dataset(name, catalogue, rows, said, noun=noun, source=source, dropped=tuple(reports))
+
+
+def _unknown_mentions(dialogues: Sequence[Dialogue], items: Items, path: Path) -> list[str]:
+    unknown = {
+        item_id: dialogue.dialogue_id
+        for dialogue in reversed(dialogues)
+        for item_id in (*dialogue.feedback, *(i for turn in dialogue.turns for i in turn.items))
+        if item_id not in items
+    }
+    if not unknown:
+        return []
+    item_id, dialogue_id = next(reversed(unknown.items()))
+    return [
+        f"{path}: {len(unknown)} mentioned item ids are not in the catalogue and are left out, "
+        f"such as {item_id!r} in dialogue {dialogue_id!r}."
+    ]
+
+
+def _linked(dialogue: Dialogue, items: Items) -> Dialogue:
+    """The dialogue with only the mentions and the feedback that the catalogue knows."""
+    feedback = {item_id: said for item_id, said in dialogue.feedback.items() if item_id in items}
+    return replace(
+        dialogue, turns=tuple(_linked_turn(turn, items) for turn in dialogue.turns), feedback=feedback
+    )
+
+
+def _linked_turn(turn: Turn, items: Items) -> Turn:
+    return replace(turn, items=tuple(item_id for item_id in turn.items if item_id in items))
+
+
+def _is_ours(folder: Path) -> bool:
+    return folder.is_dir() and FILES.issuperset(path.name for path in folder.iterdir())
+
+
+def _table_in(folder: Path, stem: str) -> Path | None:
+    found = [path for kind in FORMATS if (path := folder / f"{stem}.{kind}").exists()]
+    if len(found) > 1:
+        names = " and ".join(path.name for path in found)
+        raise DataError(f"There are {names}; keep one of them.", file=folder)
+    return found[0] if found else None
+
+
+@dataclass(frozen=True)
+class _About:
+    """What `dataset.json` says beside the tables."""
+
+    name: str
+    noun: str = "item"
+    source: str = ""
+    scale: RatingScale | None = None
+    dropped: tuple[str, ...] = ()
+
+
+def _about(folder: Path) -> _About:
+    path = folder / DESCRIPTION
+    plain = _About(folder.resolve().name)
+    if not path.exists():
+        return plain
+    try:
+        fields = values.mapping(json.loads(decoded(read_bytes(path), path)))
+        return _About(
+            values.optional_text(fields.get("name")) or plain.name,
+            noun=values.optional_text(fields.get("noun")) or plain.noun,
+            source=values.optional_text(fields.get("source")) or plain.source,
+            scale=_scale(fields.get("scale")),
+            dropped=values.texts(fields.get("dropped")),
+        )
+    except ValueError as error:
+        raise DataError(f"The description cannot be used ({error}); correct it.", file=path) from error
+
+
+def _scale(value: object) -> RatingScale | None:
+    if value is None:
+        return None
+    fields = values.mapping(value)
+    implicit = values.optional_truth(fields.get("implicit")) or False
+    return RatingScale(values.rating(fields.get("low")), values.rating(fields.get("high")), implicit)

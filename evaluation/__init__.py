@@ -1,0 +1,1 @@
+"""Does it work, for whom, and how sure are we."""

@@ -1,0 +1,79 @@
+"""The fusion of the two voices: `score(i) = alpha * cf(i) + (1 - alpha) * lm(i)` over a candidate set."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from catalog import ConfigError
+
+Scores = NDArray[np.float64]
+Normalisation = Literal["z-score", "min-max", "rank"]
+
+
+def z_score(scores: Scores) -> Scores:
+    """Mean 0 and standard deviation 1 over the candidates; all zeros where they are all alike."""
+    spread = scores.std()
+    centred = scores - scores.mean()
+    return centred / spread if spread > 1e-12 * max(1.0, float(np.abs(scores).max())) else np.zeros_like(scores)
+
+
+def min_max(scores: Scores) -> Scores:
+    """From 0 for the lowest to 1 for the highest; all zeros where they are all alike."""
+    span = scores.max() - scores.min()
+    return (scores - scores.min()) / span if span > 0 else np.zeros_like(scores)
+
+
+def rank(scores: Scores) -> Scores:
+    """From 0 for the lowest to 1 for the highest by rank; ties share their mean rank."""
+    if len(scores) == 1:
+        return np.zeros_like(scores)
+    return (rankdata(scores) - 1.0) / (len(scores) - 1.0)
+
+
+NORMALISATIONS: Mapping[Normalisation, Callable[[Scores], Scores]] = {
+    "z-score": z_score,
+    "min-max": min_max,
+    "rank": rank,
+}
+
+
+def checked_alpha(alpha: float) -> float:
+    """`alpha` itself. Raises ConfigError unless it is a number from 0 to 1."""
+    if isinstance(alpha, bool) or not isinstance(alpha, int | float) or not math.isfinite(alpha):
+        raise ConfigError(f"alpha is {alpha!r}; give a number from 0 (what you said) to 1 (people like you).")
+    if not 0.0 <= alpha <= 1.0:
+        raise ConfigError(f"alpha is {alpha}; give a number from 0 (what you said) to 1 (people like you).")
+    return float(alpha)
+
+
+def fuse(
+    cf: Scores, lm: Scores, *, alpha: float, normalisation: Normalisation = "z-score"
+) -> tuple[Scores, Scores, Scores]:
+    """Fused score, normalised `cf` and normalised `lm`, each of shape (candidates,).
+
+    Alpha 1 gives the order of `cf`, alpha 0 that of `lm`. A voice that has no finite score for a
+    candidate gives it the lowest of its finite ones.
+    """
+    alpha = checked_alpha(alpha)
+    normalise = NORMALISATIONS[normalisation]
+    parts = [normalise(_finite(np.asarray(voice, dtype=np.float64))) for voice in (cf, lm)]
+    return alpha * parts[0] + (1.0 - alpha) * parts[1], parts[0], parts[1]
+
+
+def _finite(scores: Scores) -> Scores:
+    good = np.isfinite(scores)
+    if good.all():
+        return scores
+    return np.where(good, scores, scores[good].min() if good.any() else 0.0)
+
+
+def alpha_for(n_rated: int, *, first: float = 0.6, last: float = 0.9, half_way: float = 3.0) -> float:
+    """The default weight of the collaborative voice for a person with `n_rated` rated items.
+
+    It grows from `first` towards `last`; at `half_way` items it has come half the way.
+    """
+    return first + (last - first) * n_rated / (n_rated + half_way)

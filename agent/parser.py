@@ -1,0 +1,361 @@
+"""The deterministic parser: a message in its dialogue becomes an `Utterance`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from agent import lexicon
+from agent.linking import Linker, TitleMatch, Token, ValueMatch, tokenize
+from agent.periods import read_period
+from agent.stance import Stance, stances
+from agent.utterance import Constraint, Intent, Mention, Period, Polarity, Taste, Unlinked, Utterance
+from catalog import Items
+
+MAX_CHARACTERS = 4000
+_CONJUNCTIONS = frozenset({"and", "or", "also", "plus", "than", "to", "by", "called", "named", "titled", "as"})
+_BEFORE_TITLE = (
+    lexicon.LOVES | lexicon.LIKES | lexicon.HATES | lexicon.DISLIKES | lexicon.SEEN | lexicon.NEGATIONS
+    | lexicon.ASKS | _CONJUNCTIONS
+)  # fmt: skip
+_QUOTED = re.compile(r"[\"“«]([^\"”»]{2,80})[\"”»]")
+_NAME_RUN = re.compile(r"(?:\b[A-Z][\w'’]+|\b\d{1,4}\b)(?:[ :-]+(?:(?:of|the|and|in|a|to|on)\s+)*(?:[A-Z][\w'’]+|\d{1,4}\b))*")
+_NOUNS = frozenset({"film", "films", "movie", "movies", "book", "books", "course", "courses", "game", "games",
+                    "artist", "artists", "music", "band", "bands", "album", "novel", "novels", "story"})  # fmt: skip
+_FILLER = (
+    lexicon.COMMON | lexicon.REQUESTS | lexicon.LOVES | lexicon.LIKES | lexicon.HATES | lexicon.DISLIKES
+    | lexicon.NEGATIONS | lexicon.SEEN | lexicon.SOFTENERS | _CONJUNCTIONS
+    | frozenset("is was were are hi hello hey thanks thank please too bit lot i've haven't few".split())
+) - frozenset({"slow", "long", "small", "strange", "dead", "big", "holiday", "happy", "light", "war", "crime", "drama"})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What was on the table when the message came."""
+
+    shown: tuple[str, ...] = ()
+    """Ids of the last list, in its order."""
+    focus: str | None = None
+    """The item last talked about."""
+
+
+class Parser(Protocol):
+    def __call__(self, text: str, context: Context) -> Utterance: ...
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A message while it is read."""
+
+    text: str
+    tokens: list[Token]
+    titles: list[TitleMatch] = field(default_factory=list)
+    values: list[ValueMatch] = field(default_factory=list)
+    stances: list[Stance] = field(default_factory=list)
+
+    def stance_at(self, start: int) -> Stance:
+        position = next(i for i, token in enumerate(self.tokens) if token.end > start)
+        return self.stances[position]
+
+    def taken(self, start: int, end: int) -> bool:
+        return any(m.start < end and start < m.end for m in (*self.titles, *self.values))
+
+
+class RuleParser:
+    """Understanding without a model: catalogue look-up, cue words and their scope."""
+
+    def __init__(self, items: Items, linker: Linker) -> None:
+        self._items = items
+        self._linker = linker
+        self._known = frozenset(
+            token.key for item in items for token in tokenize(f"{item.title} {item.text or ''}")
+        )
+
+    def __call__(self, text: str, context: Context) -> Utterance:
+        text = text[:MAX_CHARACTERS]
+        reading = self._read(text)
+        mentions = [self._mention(reading, match) for match in reading.titles]
+        extra, unlinked = self._names(reading)
+        references = self._references(text, context) if not mentions else []
+        mentions = sorted([*mentions, *extra, *references], key=lambda m: m.start)
+        tastes, constraints = self._attributes(reading)
+        period = self._period(reading)
+        wish = self._wish(reading, constraints, period)
+        avoid = _avoided(reading)
+        intent = self._intent(
+            text, context, mentions, asks=bool(constraints or period or wish or avoid), names=bool(tastes or unlinked)
+        )
+        return Utterance(
+            text=text,
+            intent=intent,
+            mentions=tuple(_by_intent(intent, m, m in references) for m in mentions),
+            tastes=tuple(tastes),
+            constraints=tuple(constraints),
+            period=period,
+            wish=wish,
+            avoid=avoid,
+            unlinked=tuple(unlinked),
+            starts_over=bool(lexicon.STARTS_OVER.search(text)),
+        )
+
+    def _read(self, text: str) -> _Reading:
+        reading = _Reading(text, tokenize(text))
+        values = list(self._linker.values(text, reading.tokens))
+        for match in self._linker.titles(text, reading.tokens):
+            rival = any(v.start <= match.start and match.end <= v.end for v in values)
+            if self._believed(reading, match, rival=rival):
+                reading.titles.append(match)
+        spans = [(m.start, m.end) for m in reading.titles]
+        reading.values = [v for v in values if not any(s < v.end and v.start < e for s, e in spans)]
+        named = frozenset(
+            i
+            for i, token in enumerate(reading.tokens)
+            if any(s <= token.start < e for s, e in [*spans, *((v.start, v.end) for v in reading.values)])
+        )
+        reading.stances = stances(text, reading.tokens, silent=named)
+        return reading
+
+    def _believed(self, reading: _Reading, match: TitleMatch, *, rival: bool) -> bool:
+        """Whether words that spell a title are meant as one."""
+        window = reading.tokens[match.first : match.last + 1]
+        before, after = reading.text[: match.start].rstrip(), reading.text[match.end :].lstrip()
+        quoted = before[-1:] in {'"', "“", "«", "'"} and after[:1] in {'"', "”", "»", "'"}
+        dated = any(t.key.isdecimal() and len(t.key) == 4 for t in window[1:])
+        if quoted or (dated and len(window) > 1):
+            return True
+        if rival or window[0].key == "i":
+            return False
+        rare = sum(t.key not in _FILLER and len(t.key) > 1 and not t.key.isdecimal() for t in window)
+        previous = reading.tokens[match.first - 1].key if match.first else ""
+        announced = previous in _BEFORE_TITLE or before.endswith((",", ":")) or any(
+            m.last == match.first - 1 for m in reading.titles
+        )
+        capitalised = window[0].capitalised and (window[-1].capitalised or len(window) > 2)
+        opens = not before or before[-1] in ".!?\n"
+        if rare >= 2:
+            return True
+        if rare == 1 and len(window) == 1 and _inside_longer_name(reading, match):
+            return False
+        if rare == 1:
+            alone = len(window) == len(reading.tokens)
+            followed = bool(re.match(r"(is|was|were|and|,|\()", after))
+            return (capitalised and (not opens or followed or len(window) > 1)) or announced or alone
+        return capitalised and not opens and (announced or len(window) > 1)
+
+    def _mention(self, reading: _Reading, match: TitleMatch) -> Mention:
+        return _as_mention(
+            self._items[match.item_index].item_id,
+            reading.stance_at(match.start),
+            reading.text[match.start : match.end],
+            match.start,
+        )
+
+    def _names(self, reading: _Reading) -> tuple[list[Mention], list[Unlinked]]:
+        """Names that no title spells exactly: linked when one title is very close, else reported."""
+        mentions: list[Mention] = []
+        unlinked: list[Unlinked] = []
+        for start, words, certain in _name_spans(reading):
+            index = self._linker.fuzzy(words)
+            if index is not None:
+                item_id = self._items[index].item_id
+                mentions.append(_as_mention(item_id, reading.stance_at(start), words, start))
+            elif certain:
+                close = self._linker.closest(words, cutoff=62.0, limit=3)
+                unlinked.append(Unlinked(said=words, suggestions=tuple(self._items[i].item_id for i in close)))
+        return mentions, unlinked
+
+    def _references(self, text: str, context: Context) -> list[Mention]:
+        """`the second one`, `that`: positions in the list that was last shown."""
+        if not context.shown:
+            return []
+        found = []
+        for match in lexicon.ORDINAL.finditer(text):
+            word, number = match["word"], match["number"]
+            place = lexicon.ORDINALS[word.casefold()] if word else int(number) - 1
+            if -len(context.shown) <= place < len(context.shown):
+                found.append((context.shown[place], match))
+        if not found:
+            points = lexicon.POINTER.search(text)
+            asked = lexicon.WHY.search(text) or lexicon.ALREADY.search(text)
+            refused = lexicon.REFUSAL.search(text) if points else None
+            if match := asked or refused:
+                found = [(context.focus or context.shown[0], points or match)]
+        return [
+            Mention(item_id=item_id, polarity="asks", said=m.group(), start=m.start(), end=m.end())
+            for item_id, m in found
+        ]
+
+    def _attributes(self, reading: _Reading) -> tuple[list[Taste], list[Constraint]]:
+        tastes: list[Taste] = []
+        constraints: list[Constraint] = []
+        for match in reading.values:
+            stance = reading.stance_at(match.start)
+            softened = stance.softened or bool(re.search(r"\b(too|very|so|overly) $", reading.text[: match.start], re.I))
+            against = stance.attitude in {"dislikes", "refuses"}
+            if stance.attitude in {"likes", "dislikes"} or (against and softened):
+                tastes.extend(
+                    Taste(attribute=match.attribute, value=v, polarity="dislikes" if against else "likes", said=match.said)
+                    for v in match.values
+                )
+            if against and softened:
+                continue
+            hard = not softened and match.said.casefold() not in lexicon.SOFT_WORDS and stance.attitude != "likes"
+            mode = "must_not" if against else "must" if hard else "rather"
+            constraints.append(
+                Constraint(attribute=match.attribute, values=match.values, mode=mode, said=match.said)  # type: ignore[arg-type]
+            )
+        return tastes, _alternatives(reading.text, reading.values, constraints)
+
+    def _period(self, reading: _Reading) -> Period | None:
+        text = reading.text
+        for match in reading.titles:
+            text = text[: match.start] + " " * (match.end - match.start) + text[match.end :]
+        return read_period(text)
+
+    def _wish(self, reading: _Reading, constraints: Sequence[Constraint], period: Period | None) -> str:
+        """What is asked for in the person's words, without titles and without what is refused."""
+        kept = [
+            token
+            for token, stance in zip(reading.tokens, reading.stances, strict=True)
+            if stance.attitude not in {"dislikes", "refuses", "seen", "unseen"}
+            and not any(m.start <= token.start < m.end for m in reading.titles)
+        ]
+        content = [t for t in kept if t.key not in _FILLER]
+        if not content:
+            return ""
+        asked = any(t.key in lexicon.REQUESTS | _NOUNS for t in kept) or bool(constraints) or period is not None
+        known = sum(t.key in self._known for t in content)
+        if not (asked or 2 * known > len(content)):
+            return ""
+        return " ".join(t.text for t in kept if t.key not in lexicon.GREETING_WORDS)
+
+    def _intent(  # noqa: PLR0911
+        self, text: str, context: Context, mentions: Sequence[Mention], *, asks: bool, names: bool
+    ) -> Intent:
+        if context.shown and lexicon.WHY.search(text) and not asks:
+            return "explain"
+        if lexicon.ABOUT.search(text) and mentions and not asks:
+            return "about"
+        if context.shown and lexicon.ALREADY.search(text):
+            return "seen"
+        if context.shown and lexicon.REFUSAL.search(text) and not (asks and not mentions):
+            return "refuse"
+        if asks or any(t.key in lexicon.REQUESTS for t in tokenize(text)) and not lexicon.MORE.search(text):
+            return "recommend"
+        if mentions or names:
+            return "inform"
+        if lexicon.MORE.search(text):
+            return "more"
+        for pattern, intent in _SMALL_TALK:
+            if pattern.search(text):
+                return intent
+        return "unknown"
+
+
+_SMALL_TALK: tuple[tuple[re.Pattern[str], Intent], ...] = (
+    (lexicon.HELP, "help"),
+    (lexicon.BYE, "bye"),
+    (lexicon.THANKS, "thank"),
+    (lexicon.GREETING, "greet"),
+)
+_POLARITY: dict[str, Polarity] = {
+    "likes": "likes", "dislikes": "dislikes", "refuses": "dislikes", "seen": "seen",
+    "unseen": "asks", "wants": "likes", "none": "likes",
+}  # fmt: skip
+
+
+def _avoided(reading: _Reading) -> str:
+    """The refused words that are neither titles nor attribute values: "nothing too violent" -> "violent"."""
+    words = [
+        token.text
+        for token, stance in zip(reading.tokens, reading.stances, strict=True)
+        if stance.attitude == "refuses" and token.key not in _FILLER and not reading.taken(token.start, token.end)
+    ]
+    return " ".join(words)
+
+
+def _inside_longer_name(reading: _Reading, match: TitleMatch) -> bool:
+    """`Chronicles` in "The Zorblax Chronicles": a neighbouring capitalised word belongs to the name."""
+    for position in (match.first - 1, match.last + 1):
+        if not 0 <= position < len(reading.tokens):
+            continue
+        token = reading.tokens[position]
+        between = reading.text[min(token.end, match.end) : max(token.start, match.start)]
+        if between == " " and token.capitalised and token.key not in _FILLER:
+            return True
+    return False
+
+
+def _as_mention(item_id: str, stance: Stance, said: str, start: int) -> Mention:
+    return Mention(
+        item_id=item_id,
+        polarity=_POLARITY[stance.attitude],
+        strength=stance.strength if stance.attitude in {"likes", "dislikes"} else 0.8,
+        said=said,
+        start=start,
+        end=start + len(said),
+    )
+
+
+def _by_intent(intent: Intent, mention: Mention, is_reference: bool) -> Mention:  # noqa: FBT001
+    """A reference means what the message does with it; so does a title that is only asked about."""
+    if intent in {"explain", "about"}:
+        return mention.model_copy(update={"polarity": "asks"})
+    if not is_reference:
+        return mention
+    polarity = {"seen": "seen", "refuse": "dislikes", "inform": "likes", "recommend": "likes"}.get(intent, "asks")
+    return mention.model_copy(update={"polarity": polarity})
+
+
+def _alternatives(
+    text: str, matches: Sequence[ValueMatch], constraints: list[Constraint]
+) -> list[Constraint]:
+    """`comedy or drama` is one constraint with either value, not two."""
+    ends = {match.said: (match.start, match.end) for match in matches}
+    merged: list[Constraint] = []
+    for constraint in constraints:
+        last = merged[-1] if merged else None
+        if last and last.attribute == constraint.attribute and last.mode == constraint.mode == "must":
+            between = text[ends[last.said.rsplit(" or ", 1)[-1]][1] : ends[constraint.said][0]]
+            if re.fullmatch(r"\s*(?:films?|movies?|books?)?,?\s*or\s+(?:an?\s+)?", between, re.I):
+                merged[-1] = last.model_copy(
+                    update={
+                        "values": tuple(dict.fromkeys((*last.values, *constraint.values))),
+                        "said": f"{last.said} or {constraint.said}",
+                    }
+                )
+                continue
+        merged.append(constraint)
+    return merged
+
+
+def _name_spans(reading: _Reading) -> list[tuple[int, str, bool]]:
+    """(start, words, certain) of what looks like a name: quoted, capitalised, or said to be loved."""
+    spans = [(m.start(1), m.group(1), True) for m in _QUOTED.finditer(reading.text)]
+    for match in _NAME_RUN.finditer(reading.text):
+        first = next((i for i, t in enumerate(reading.tokens) if t.start == match.start()), None)
+        words = tokenize(match.group())
+        if first is None or all(token.key in _FILLER | {"i"} for token in words):
+            continue
+        previous = reading.tokens[first - 1].key if first else ""
+        if previous in _BEFORE_TITLE - lexicon.NEGATIONS:
+            spans.append((match.start(), match.group(), True))
+    spans.extend(_lower_spans(reading))
+    free: list[tuple[int, str, bool]] = []
+    for start, words, certain in spans:
+        end = start + len(words)
+        overlaps = any(s < end and start < s + len(w) for s, w, _ in free)
+        if not overlaps and not reading.taken(start, end) and read_period(words) is None:
+            free.append((start, words, certain))
+    return free
+
+
+def _lower_spans(reading: _Reading) -> list[tuple[int, str, bool]]:
+    """What follows a verb of liking or seeing up to the next break, typed without capitals."""
+    cue = "|".join(sorted(lexicon.LOVES | lexicon.HATES | lexicon.SEEN | {"like", "liked", "enjoyed"}))
+    pattern = re.compile(rf"\b(?:{cue})\s+([^,.;!?\n\"]{{6,60}}?)(?=\s+(?:and|or|but|because|with)\b|[,.;!?\n]|$)", re.I)
+    return [
+        (m.start(1), m.group(1), False)
+        for m in pattern.finditer(reading.text)
+        if sum(t.key not in _FILLER for t in tokenize(m.group(1))) >= 1
+    ]

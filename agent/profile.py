@@ -1,0 +1,162 @@
+"""What is known of a person, as plain data that they may read, edit and delete."""
+
+import time
+from collections.abc import Iterable
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from agent.utterance import Constraint, Mention, Period, Taste, Utterance
+from catalog import Items, RatingScale
+from cf_engine import FoldIn
+
+
+class Opinion(BaseModel):
+    """A person's word on one item."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    weight: float = Field(ge=-1.0, le=1.0)
+    """1 is the best they can say of it, -1 the worst."""
+    time: float
+    """Seconds since 1970-01-01 UTC."""
+    said: str
+    """The words that said so, or where else it came from."""
+
+
+class Profile(BaseModel):
+    """Ratings, tastes, constraints and wishes of one person."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    opinions: dict[str, Opinion] = Field(default_factory=dict)
+    """By item id."""
+    tastes: list[Taste] = Field(default_factory=list)
+    constraints: list[Constraint] = Field(default_factory=list)
+    period: Period | None = None
+    wish: str = ""
+    """What they feel like now, in their own words."""
+    avoid: str = ""
+    shown: list[str] = Field(default_factory=list)
+    seen: list[str] = Field(default_factory=list)
+    refused: list[str] = Field(default_factory=list)
+
+    @property
+    def liked(self) -> list[str]:
+        return [item_id for item_id, opinion in self.opinions.items() if opinion.weight > 0]
+
+    @property
+    def disliked(self) -> list[str]:
+        return [item_id for item_id, opinion in self.opinions.items() if opinion.weight < 0]
+
+    @property
+    def is_empty(self) -> bool:
+        """True when there is nothing to recommend from."""
+        return not (self.liked or self.tastes or self.constraints or self.period or self.wish)
+
+    @property
+    def barred(self) -> set[str]:
+        """Items that are never to be shown: known, seen, refused or shown already."""
+        return {*self.opinions, *self.shown, *self.seen, *self.refused}
+
+    def update(self, utterance: Utterance, *, now: float | None = None) -> None:
+        """Take in what was said; where it contradicts what stood here, the latest counts."""
+        if utterance.starts_over:
+            self._forget_wishes()
+        moment = time.time() if now is None else now
+        for mention in utterance.mentions:
+            self._note(mention, utterance.intent == "refuse", moment)
+        for taste in utterance.tastes:
+            same = {(taste.attribute, taste.value)}
+            self.tastes = [t for t in self.tastes if (t.attribute, t.value) not in same] + [taste]
+        self._constrain(utterance.constraints)
+        self.period = utterance.period or self.period
+        if utterance.intent == "recommend":
+            self.wish = utterance.wish or self.wish
+        self.avoid = " ".join(filter(None, (self.avoid, utterance.avoid)))[-200:]
+
+    def _note(self, mention: Mention, refused: bool, moment: float) -> None:  # noqa: FBT001
+        item_id = mention.item_id
+        if mention.polarity == "asks":
+            return
+        if mention.polarity == "seen":
+            _add(self.seen, item_id)
+            return
+        if refused:
+            _add(self.refused, item_id)
+            return
+        sign = 1.0 if mention.polarity == "likes" else -1.0
+        self.opinions.pop(item_id, None)
+        self.opinions[item_id] = Opinion(weight=sign * mention.strength, time=moment, said=mention.said)
+
+    def _constrain(self, constraints: Iterable[Constraint]) -> None:
+        new = list(constraints)
+        asked = {c.attribute for c in new if c.mode != "must_not"}
+        kept = []
+        for old in self.constraints:
+            if old.mode != "must_not" and old.attribute in asked:
+                continue
+            values = tuple(v for v in old.values if not any(_opposes(c, old, v) for c in new))
+            if values and not any(c.mode == old.mode and set(values) <= set(c.values) for c in new):
+                kept.append(old.model_copy(update={"values": values}))
+        self.constraints = kept + new
+        wanted = {(c.attribute, v) for c in new if c.mode == "must" for v in c.values}
+        self.tastes = [
+            t for t in self.tastes if t.polarity == "likes" or (t.attribute, t.value) not in wanted
+        ]
+
+    def _forget_wishes(self) -> None:
+        self.constraints = [c for c in self.constraints if c.mode == "must_not"]
+        self.period, self.wish = None, ""
+
+    def fold_in(self, items: Items, scale: RatingScale) -> FoldIn:
+        """The opinions as ratings on the data's scale, for the collaborative engine.
+
+        A like lies between the scale's `like_at` and its top, a dislike between `dislike_at` and its end.
+        """
+        known = [(items.index_of(i), o.weight) for i, o in self.opinions.items() if i in items]
+        weights = np.array([w for _, w in known], dtype=np.float64)
+        up = scale.like_at + (scale.high - scale.like_at) * weights
+        down = scale.dislike_at + (scale.dislike_at - scale.low) * weights
+        return FoldIn(
+            np.array([i for i, _ in known], dtype=np.int32),
+            np.where(weights > 0, up, down).astype(np.float32),
+        )
+
+    def describe(self, items: Items) -> str:
+        """The profile as the text that the language model reads."""
+        parts = []
+        if liked := _labels(items, self.liked):
+            parts.append(f"I like {', '.join(liked)}.")
+        if disliked := _labels(items, self.disliked):
+            parts.append(f"I do not like {', '.join(disliked)}.")
+        if tastes := [t.value for t in self.tastes if t.polarity == "likes"]:
+            parts.append(f"I enjoy {', '.join(tastes)}.")
+        refused = [t.value for t in self.tastes if t.polarity == "dislikes"]
+        refused += [v for c in self.constraints if c.mode == "must_not" for v in c.values]
+        if refused:
+            parts.append(f"No {', '.join(dict.fromkeys(refused))}.")
+        wanted = [v for c in self.constraints if c.mode != "must_not" for v in c.values]
+        if wanted:
+            parts.append(f"I want {', '.join(dict.fromkeys(wanted))}.")
+        if self.period:
+            parts.append(f"Years: {self.period}.")
+        if self.wish:
+            parts.append(f"I said: {self.wish}.")
+        return " ".join(parts)
+
+
+def _add(ids: list[str], item_id: str) -> None:
+    if item_id not in ids:
+        ids.append(item_id)
+
+
+def _opposes(new: Constraint, old: Constraint, value: str) -> bool:
+    return (new.mode == "must_not") != (old.mode == "must_not") and (
+        new.attribute == old.attribute and value in new.values
+    )
+
+
+def _labels(items: Items, ids: Iterable[str], *, most: int = 20) -> list[str]:
+    """Titles with years of the latest `most` items that the catalogue still has."""
+    return [item.label() for i in list(ids)[-most:] if (item := items.get(i)) is not None]

@@ -50,10 +50,17 @@ class Table:
 
     def convert(self, column: str, converter: Callable[[object], Converted]) -> list[Converted]:
         """The column converted; a BadValueError of the converter becomes a DataError with its place."""
+        cells = self.columns[column]
+        known: dict[object, Converted] = {}  # of texts, which repeat in long tables
         converted: list[Converted] = []
         try:
-            for value in self.columns[column]:
-                converted.append(converter(value))
+            for cell in cells:
+                if type(cell) is not str:
+                    converted.append(converter(cell))
+                    continue
+                if cell not in known:
+                    known[cell] = converter(cell)
+                converted.append(known[cell])
         except BadValueError as error:
             raise self.error(str(error), row=len(converted), column=column) from error
         return converted
@@ -94,20 +101,27 @@ def decoded(data: bytes, path: Path, *, encoding: str = "utf-8-sig") -> str:
 
 def csv_table(data: bytes, path: Path) -> Table:
     """The table of a comma-separated text with a header line."""
-    reader = csv.reader(io.StringIO(decoded(data, path), newline=""), strict=True)
+    text = decoded(data, path)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        rows = [(reader.line_num, row) for row in reader]
+        rows = list(reader)
     except csv.Error as error:
         raise DataError(
             f"The row is not valid CSV ({error}); check its quotes.", file=path, line=reader.line_num
         ) from error
-    ends = [0, *(end for end, _ in rows)]
-    starts = (end + 1 for end in ends)
-    filled = [(start, row) for start, (_, row) in zip(starts, rows, strict=False) if row]
+    starts = range(1, len(rows) + 1) if reader.line_num == len(rows) else _row_starts(text)
+    lines = [start for start, row in zip(starts, rows, strict=True) if row]
+    filled = [row for row in rows if row]
     if not filled:
         raise DataError("The file is empty; its first line must name the columns.", file=path)
-    header = [name.strip() for name in filled[0][1]]
-    return _rows_table(path, header, filled[1:])
+    return _rows_table(path, [name.strip() for name in filled[0]], filled[1:], lines[1:])
+
+
+def _row_starts(text: str) -> list[int]:
+    """The line where each CSV row starts, when quoted values run over several lines."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    ends = [reader.line_num for _ in reader]
+    return [1, *(end + 1 for end in ends[:-1])]
 
 
 def separated_table(
@@ -122,29 +136,30 @@ def separated_table(
 
     Without `names` the first line is the header, as `name` or `name:type`.
     """
-    lines = decoded(data, path, encoding=encoding).split("\n")
-    rows = [
-        (number, line.rstrip("\r").split(separator)) for number, line in enumerate(lines, 1) if line.strip()
-    ]
+    texts = decoded(data, path, encoding=encoding).split("\n")
+    lines = [number for number, text in enumerate(texts, 1) if text.strip()]
+    rows = [text.rstrip("\r").split(separator) for text in texts if text.strip()]
     if names is None:
         if not rows:
             raise DataError("The file is empty; its first line must name the columns.", file=path)
-        names = [name.split(":")[0] for name in rows.pop(0)[1]]
-    return _rows_table(path, names, rows)
+        names = [name.split(":")[0] for name in rows[0]]
+        rows, lines = rows[1:], lines[1:]
+    return _rows_table(path, names, rows, lines)
 
 
-def _rows_table(path: Path, header: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> Table:
+def _rows_table(path: Path, header: Sequence[str], rows: Sequence[list[str]], lines: list[int]) -> Table:
     _check_names(path, header)
-    for line, row in rows:
+    for line, row in zip(lines, rows, strict=True):
         if len(row) != len(header):
             raise DataError(
                 f"The row has {len(row)} values for {len(header)} columns; check commas and quotes.",
                 file=path,
                 line=line,
             )
-    cells = zip(*(row for _, row in rows), strict=True) if rows else ((),) * len(header)
-    columns: dict[str, Sequence[object]] = dict(zip(header, cells, strict=True))
-    return Table(path, columns, [line for line, _ in rows])
+    columns: dict[str, Sequence[object]] = {
+        name: [row[position] for row in rows] for position, name in enumerate(header)
+    }
+    return Table(path, columns, lines)
 
 
 def _check_names(path: Path, names: Sequence[str]) -> None:

@@ -48,7 +48,7 @@ def _feedback_record(said: Feedback) -> dict[str, object]:
 
 
 def scale_record(scale: RatingScale) -> dict[str, object]:
-    return {"low": scale.low, "high": scale.high, "implicit": scale.implicit}
+    return {"low": float(scale.low), "high": float(scale.high), "implicit": scale.implicit}
 
 
 def write_lines(path: Path, records: Iterable[Mapping[str, object]]) -> None:

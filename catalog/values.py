@@ -1,10 +1,10 @@
 """One cell of a table into a typed value; a BadValueError says what is wrong and what to do."""
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 
 FURTHEST_YEAR = 9999
+LARGEST_RATING = 1e30
 
 
 class BadValueError(ValueError):
@@ -73,7 +73,7 @@ def rating(value: object) -> float:
     if _is_absent(value) and not isinstance(value, float):
         raise BadValueError("The rating is missing while other rows have one; fill it in or drop the column.")
     number = _number(value)
-    if number is None or not math.isfinite(number):
+    if number is None or not abs(number) <= LARGEST_RATING:
         raise BadValueError("The rating must be a finite number.")
     return number
 
@@ -127,19 +127,29 @@ def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        return float(value)
+        return float(value) if not _has_underscore(value) else None
     except (ValueError, OverflowError):
         return None
 
 
 def _whole(value: object) -> int | None:
     """The value as a whole number; "1999.0" is one, "1999.5" is not."""
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
         return value
-    if isinstance(value, str) and re.fullmatch(r"\s*[+-]?\d{1,30}\s*", value):
-        return int(value)
+    if isinstance(value, str):
+        try:
+            return int(value) if not _has_underscore(value) else None
+        except ValueError:
+            pass
     number = _number(value)
     return int(number) if number is not None and number.is_integer() else None
+
+
+def _has_underscore(value: object) -> bool:
+    """Python reads "1_000" as a number; a table does not mean that."""
+    return isinstance(value, str) and "_" in value
 
 
 def _plain(value: object) -> str:

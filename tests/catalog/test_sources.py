@@ -95,6 +95,24 @@ def test_without_pandas_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.M
     assert not list((tmp_path / "datasets").glob("*/"))
 
 
+def test_a_damaged_cache_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: Dataset
+) -> None:
+    monkeypatch.setattr("catalog.movielens.cache_home", lambda: tmp_path)
+    load("movielens-small")
+    (items,) = tmp_path.glob("datasets/*/items.jsonl")
+    items.write_text(items.read_text(encoding="utf-8")[:1000], encoding="utf-8")
+    assert load("movielens-small").checksum() == small.checksum()
+    assert Dataset.load(items.parent).checksum() == small.checksum()
+
+
+def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "cache").touch()
+    monkeypatch.setattr("catalog.movielens.cache_home", lambda: tmp_path / "cache")
+    with pytest.raises(DataError, match="set DUETTO_HOME to another folder"):
+        load("movielens-small")
+
+
 def test_without_pyarrow_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "items.parquet").write_bytes(b"PAR1")
     monkeypatch.setitem(sys.modules, "pyarrow", None)

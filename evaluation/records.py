@@ -1,0 +1,110 @@
+"""What each system said about each person, one JSON line a person, so that a stopped run goes on."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal, Self, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog import ConfigError, DataError
+from cf_engine import best
+
+Phase: TypeAlias = Literal["validation", "test"]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """One held-out item, sought by every system among all items the person had not rated.
+
+    `rank` and `top` (the first item ids) are of the systems that score the whole catalogue. `pool` are the
+    ids that the language model scored, in CF order, with the two voices' scores; `behind` is the rank of
+    the target when it is not in the pool: everything outside it follows in CF order.
+    """
+
+    phase: Phase
+    user_id: str
+    target: str
+    rank: Mapping[str, int]
+    top: Mapping[str, tuple[str, ...]]
+    pool: tuple[str, ...] = ()
+    cf: tuple[float, ...] = ()
+    lm: tuple[float, ...] = ()
+    behind: int | None = None
+
+    def reranked(self, score: NDArray[np.float64], *, k: int) -> tuple[int, tuple[str, ...]]:
+        """Rank of the target and the first k ids when the pool is ordered by `score`, ties in CF order."""
+        order = best(score, len(self.pool)).tolist()
+        ids = [self.pool[place] for place in order]
+        rank = ids.index(self.target) + 1 if self.behind is None else self.behind
+        return rank, tuple(ids[:k])
+
+    @classmethod
+    def read(cls, line: str) -> Self:
+        """From a line of the log. Raises ValueError, KeyError or TypeError for anything else."""
+        fields = json.loads(line)
+        for name in ("pool", "cf", "lm"):
+            fields[name] = tuple(fields[name])
+        fields["top"] = {row: tuple(ids) for row, ids in fields["top"].items()}
+        return cls(**fields)
+
+
+class RecordLog:
+    """Records by phase and user, appended to a file as they come; without a path, kept in memory alone.
+
+    The first line says which run the file belongs to. Raises ConfigError when that is another run than
+    `run`, DataError when a line cannot be read; a last line cut short by a stop is dropped.
+    """
+
+    def __init__(self, path: Path | None, *, run: Mapping[str, Any]) -> None:
+        self._path = path
+        self._found: dict[tuple[str, str], PersonRecord] = {}
+        if path is None:
+            return
+        lines, first = _lines(path), json.dumps(run, sort_keys=True) + "\n"
+        if lines and not first.startswith(lines[0]):
+            problem = "holds another run (data, models or settings differ); choose another folder"
+            raise ConfigError(f"{path} {problem}")
+        whole = [line for line in lines if line.endswith("\n")]
+        for number, line in enumerate(whole[1:], start=2):
+            self._keep(_read(path, number, line))
+        if len(whole) != len(lines) or not whole:
+            write_text(path, "".join(whole) or first)
+
+    def get(self, phase: Phase, user_id: str) -> PersonRecord | None:
+        return self._found.get((phase, user_id))
+
+    def add(self, record: PersonRecord) -> None:
+        self._keep(record)
+        if self._path is not None:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(asdict(record)) + "\n")
+
+    def _keep(self, record: PersonRecord) -> None:
+        self._found[record.phase, record.user_id] = record
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(text, "utf-8")
+    temporary.replace(path)
+
+
+def _lines(path: Path) -> list[str]:
+    """The lines of a file with their ends; none when there is no file."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return file.readlines()
+
+
+def _read(path: Path, number: int, line: str) -> PersonRecord:
+    try:
+        return PersonRecord.read(line)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        problem = "this is not a record of a ranking run; delete the file to start again"
+        raise DataError(problem, file=path, line=number) from error

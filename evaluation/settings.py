@@ -1,0 +1,26 @@
+"""What a ranking run may vary."""
+
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt
+
+from agent.fusion import Normalisation
+
+
+class RankingSettings(BaseModel):
+    """Alpha is chosen, never given: that is what validation is for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    k: PositiveInt = 10
+    """Places that count."""
+    cf_pool: PositiveInt = 100
+    """Candidates by CF that the language model scores."""
+    content_pool: NonNegativeInt = 50
+    """Candidates by embedding cosine that the language model scores besides."""
+    alphas: tuple[float, ...] = Field(default=tuple(i / 10 for i in range(11)), min_length=1)
+    """The grid of fusion weights; alpha 1 is CF alone."""
+    normalisation: Normalisation = "z-score"
+    """How the two voices are brought to one scale over the pool."""
+    validation_users: PositiveInt = 200
+    """People on whom alpha is chosen, drawn at random."""
+    seed: NonNegativeInt = 0
+    """For the random row, the choice of people and the bootstrap."""

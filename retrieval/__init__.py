@@ -1,0 +1,10 @@
+"""What is alike by content: item cards, their embeddings, and a search over them in Chroma."""
+
+from retrieval.cards import card
+from retrieval.embedder import Embedder
+from retrieval.filters import Filter
+from retrieval.index import VectorIndex
+from retrieval.queries import blend
+from retrieval.rows import Hit
+
+__all__ = ["Embedder", "Filter", "Hit", "VectorIndex", "blend", "card"]

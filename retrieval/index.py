@@ -1,0 +1,210 @@
+"""The catalogue, searchable by meaning and by hard constraints."""
+
+import threading
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+from catalog import ConfigError, DataError, IndexInUse, Item, Items, Progress
+from retrieval.cards import card
+from retrieval.chroma import ChromaCache
+from retrieval.embedder import Embedder
+from retrieval.filters import Filter
+from retrieval.manifest import Content
+from retrieval.rows import Hit, Rows
+from retrieval.vectors import VectorStore, card_hash
+
+SAVE_EVERY = 256  # cards between two saves of a running build
+OVERFETCH = 2  # candidates asked of the approximate search for each one wanted
+FETCH_LIMIT = 300  # beyond this a scan over all vectors is faster than the graph
+
+
+class VectorIndex:
+    """Item vectors in a folder that one object holds at a time; safe to query from threads.
+
+    Similarities are always computed from the stored vectors. Chroma's graph proposes
+    candidates; where it cannot give enough (a narrow filter, many exclusions, n large) all
+    vectors are scanned, so a query never returns fewer items than there are.
+    """
+
+    def __init__(self, folder: Path, *, embedder: Embedder, file_lock: FileLock) -> None:
+        self._folder = folder
+        self._embedder = embedder
+        self._file_lock = file_lock
+        self._lock = threading.RLock()
+        self._store = VectorStore(folder / "cards", dimension=embedder.dimension)
+        self._rows = Rows(Items(), [], self._store.matrix([]))
+        self._cache: ChromaCache | None = None
+
+    @classmethod
+    def open(cls, folder: str | Path, *, embedder: Embedder) -> Self:
+        """Take the folder, which is made if need be; `build` then says what it holds.
+
+        Raises IndexInUse while another process or object holds it.
+        """
+        path = Path(folder)
+        path.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path / "lock", thread_local=False)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise IndexInUse(
+                f"The index {path} is in use by another process or another open agent; "
+                "close that one first, or build a folder of its own for this one."
+            ) from error
+        try:
+            return cls(path, embedder=embedder, file_lock=lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    def build(self, items: Items, *, progress: Progress | None = None) -> None:
+        """Make the index hold exactly this catalogue.
+
+        Only cards that were never embedded cost time, and a build that was broken off goes on
+        where it stopped. With the same model, catalogue and files nothing is embedded or
+        indexed again. Raises DataError for an empty catalogue.
+        """
+        if not items:
+            raise DataError("The catalogue has no items, so there is nothing to index.")
+        with self._held():
+            keys = self._embed(items, progress)
+            self._rows = Rows(items, keys, self._store.matrix(keys))
+            self._store.compact(keys)
+            self._close_cache()
+            content = self._content()
+            self._cache = ChromaCache.open(self._folder, content) or ChromaCache.build(
+                self._folder, content, ids=items.ids, vectors=self._rows.vectors, progress=progress
+            )
+
+    def upsert(self, items: Iterable[Item]) -> None:
+        """Add items at the end, or replace those whose id is known in their place."""
+        new = Items(items)
+        with self._held():
+            cache = self._built()
+            if not new:
+                return
+            catalogue = self._rows.items.with_added(new)
+            keys = dict(zip(self._rows.items.ids, self._rows.keys, strict=True))
+            keys |= zip(new.ids, self._embed(new, None), strict=True)
+            ordered = [keys[item_id] for item_id in catalogue.ids]
+            vectors = self._store.matrix([keys[item_id] for item_id in new.ids])
+            self._rows = Rows(catalogue, ordered, self._store.matrix(ordered))
+            cache.upsert(self._content(), ids=new.ids, vectors=vectors)
+
+    def query(
+        self,
+        vector: NDArray[np.float32],
+        *,
+        n: int,
+        where: Filter | None = None,
+        exclude: Collection[str] = (),
+    ) -> list[Hit]:
+        """The n most similar items that `where` admits, without `exclude`; best first.
+
+        `vector` is (dimension,) of any length. Equal similarities come in catalogue order.
+        Fewer than n come back only when no more exist.
+        """
+        if n < 1:
+            raise ConfigError(f"n must be at least 1, not {n}.")
+        with self._held():
+            cache = self._built()
+            unit = self._unit(vector)
+            admitted = self._rows.admitted(where, exclude)
+            available = int(np.count_nonzero(admitted))
+            if available == 0:
+                return []
+            wanted = -(-OVERFETCH * n * len(admitted) // available)
+            rows = self._proposed(cache, unit, n=wanted)
+            rows = rows[admitted[rows]]
+            if len(rows) < min(n, available):
+                rows = np.flatnonzero(admitted)
+            return self._rows.best(rows, unit, n=n)
+
+    def vector(self, item_id: str) -> NDArray[np.float32]:
+        """(dimension,), of length 1. Raises KeyError for an unknown id."""
+        rows = self._rows
+        return np.array(rows.vectors[rows.items.index_of(item_id)], dtype=np.float32)
+
+    def similarities(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(n_items,) cosines in catalogue order."""
+        return np.asarray(self._rows.vectors @ self._unit(vector), dtype=np.float32)
+
+    def close(self) -> None:
+        """Let go of the folder; a second call does nothing."""
+        with self._lock:
+            self._close_cache()
+            self._file_lock.release()
+
+    def __len__(self) -> int:
+        return len(self._rows.items)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        with self._lock:
+            if not self._file_lock.is_locked:
+                raise ConfigError(f"The index {self._folder} has been closed; open it again.")
+            yield
+
+    def _built(self) -> ChromaCache:
+        if self._cache is None:
+            raise ConfigError(f"The index {self._folder} has no catalogue yet; call build first.")
+        return self._cache
+
+    def _embed(self, items: Items, progress: Progress | None) -> list[bytes]:
+        cards = [card(item) for item in items]
+        keys = [card_hash(self._embedder.name, text) for text in cards]
+        missing = {key: text for key, text in zip(keys, cards, strict=True) if key not in self._store}
+        todo = sorted(missing.items(), key=lambda pair: len(pair[1]))  # like lengths pad little
+        for start in range(0, len(todo), SAVE_EVERY):
+            batch = todo[start : start + SAVE_EVERY]
+            vectors = self._embedder.encode([text for _, text in batch])
+            self._store.add([key for key, _ in batch], vectors)
+            if progress:
+                progress("embed", start + len(batch), len(todo))
+        return keys
+
+    def _content(self) -> Content:
+        return Content.of(
+            self._rows.items.ids,
+            self._rows.keys,
+            model=self._embedder.name,
+            dimension=self._embedder.dimension,
+        )
+
+    def _unit(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        length = float(np.linalg.norm(vector))
+        if vector.shape != (self._embedder.dimension,) or not np.isfinite(length) or length == 0:
+            raise ConfigError(
+                f"A query vector has {self._embedder.dimension} finite numbers, not all zero; "
+                f"this one has shape {vector.shape} and length {length}."
+            )
+        return np.asarray(vector / length, dtype=np.float32)
+
+    def _proposed(self, cache: ChromaCache, unit: NDArray[np.float32], *, n: int) -> NDArray[np.intp]:
+        """Rows near the vector, ascending; none where the graph is not worth asking."""
+        items = self._rows.items
+        ids = cache.nearest(unit, n=n) if n <= min(FETCH_LIMIT, len(items)) else []
+        return np.unique(np.asarray([items.index_of(item_id) for item_id in ids], dtype=np.intp))
+
+    def _close_cache(self) -> None:
+        if self._cache is not None:
+            self._cache.close()
+            self._cache = None

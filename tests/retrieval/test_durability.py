@@ -1,0 +1,166 @@
+"""What is on disk: resumed, verified, rebuilt, and held by one process."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from catalog import IndexInUse, Item, Items, Progress
+from retrieval import Embedder, VectorIndex
+from retrieval.vectors import MAX_FILES, VectorStore, card_hash
+
+
+class Counting:
+    """The real embedder, with a note of how many texts it was given; may fail on purpose."""
+
+    def __init__(self, embedder: Embedder, *, fail_after: int | None = None, name: str | None = None) -> None:
+        self.name = name or embedder.name
+        self.dimension = embedder.dimension
+        self.encoded = 0
+        self._embedder = embedder
+        self._fail_after = fail_after
+
+    def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> NDArray[np.float32]:
+        if self._fail_after is not None and self.encoded >= self._fail_after:
+            raise KeyboardInterrupt
+        self.encoded += len(texts)
+        return self._embedder.encode(texts, progress=progress)
+
+
+def build(folder: Path, embedder: Counting, items: Items) -> list[str]:
+    """Build, and what the nearest items of the first one are."""
+    with VectorIndex.open(folder, embedder=embedder) as index:  # type: ignore[arg-type]
+        index.build(items)
+        return [hit.item_id for hit in index.query(index.vector(items[0].item_id), n=3)]
+
+
+def collections(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("chroma-*"))
+
+
+def test_a_second_build_does_nothing(tmp_path: Path, embedder: Embedder, films: Items) -> None:
+    first = Counting(embedder)
+    found = build(tmp_path, first, films)
+    assert first.encoded == len(films) - 1  # the twins share a card
+    before = collections(tmp_path)
+    again = Counting(embedder)
+    assert build(tmp_path, again, films) == found
+    assert again.encoded == 0
+    assert collections(tmp_path) == before
+
+
+def test_only_changed_cards_are_embedded(tmp_path: Path, embedder: Embedder, films: Items) -> None:
+    build(tmp_path, Counting(embedder), films)
+    changed = Counting(embedder)
+    smaller = Items([*films[:3], Item("7b", "Aliens", 1986)])
+    assert set(build(tmp_path, changed, smaller)) <= set(smaller.ids)
+    assert changed.encoded == 1
+
+
+def test_another_model_embeds_everything_again(tmp_path: Path, embedder: Embedder, films: Items) -> None:
+    build(tmp_path, Counting(embedder), films)
+    other = Counting(embedder, name="another model")
+    build(tmp_path, other, films)
+    assert other.encoded == len(films) - 1
+
+
+def test_a_build_that_was_broken_off_goes_on(
+    tmp_path: Path, embedder: Embedder, films: Items, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.index.SAVE_EVERY", 2)
+    broken = Counting(embedder, fail_after=4)
+    with pytest.raises(KeyboardInterrupt):
+        build(tmp_path, broken, films)
+    resumed = Counting(embedder)
+    build(tmp_path, resumed, films)
+    assert broken.encoded + resumed.encoded == len(films) - 1
+
+
+DAMAGE = {
+    "truncated": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
+    "zeroed": lambda path: path.write_bytes(bytes(path.stat().st_size)),
+    "removed": lambda path: path.unlink(),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_damaged_chroma_files_are_rebuilt(tmp_path: Path, embedder: Embedder, damage: str) -> None:
+    items = Items(Item(str(k), f"number {k}") for k in range(1200))  # enough for segments on disk
+    found = build(tmp_path, Counting(embedder), items)
+    files = [path for path in tmp_path.glob("chroma-*/**/*") if path.is_file()]
+    assert {"chroma.sqlite3", "data_level0.bin"} <= {path.name for path in files}
+    for name in [path.name for path in files if path.stat().st_size]:
+        victim = next(path for path in tmp_path.glob("chroma-*/**/*") if path.name == name)
+        before = collections(tmp_path)
+        DAMAGE[damage](victim)
+        again = Counting(embedder)
+        assert build(tmp_path, again, items) == found
+        assert again.encoded == 0
+        assert collections(tmp_path) != before
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', '{"format": 99}'])
+def test_a_manifest_that_says_nothing_leads_to_a_rebuild(
+    tmp_path: Path, embedder: Embedder, films: Items, text: str
+) -> None:
+    found = build(tmp_path, Counting(embedder), films)
+    (tmp_path / "index.json").write_text(text)
+    assert build(tmp_path, Counting(embedder), films) == found
+
+
+def test_damaged_vectors_are_embedded_again(tmp_path: Path, embedder: Embedder, films: Items) -> None:
+    found = build(tmp_path, Counting(embedder), films)
+    for path in (tmp_path / "cards").glob("*.npy"):
+        DAMAGE["truncated"](path)
+    again = Counting(embedder)
+    assert build(tmp_path, again, films) == found
+    assert again.encoded == len(films) - 1
+
+
+def test_many_small_files_become_one(tmp_path: Path) -> None:
+    store = VectorStore(tmp_path, dimension=2)
+    keys = [card_hash("m", str(k)) for k in range(MAX_FILES + 1)]
+    for key in keys:
+        store.add([key], np.array([[0.6, 0.8]], dtype=np.float32))
+    store.compact(keys[:3])
+    assert len(list(tmp_path.iterdir())) == 1
+    kept = VectorStore(tmp_path, dimension=2)
+    assert [key in kept for key in keys] == [True] * 3 + [False] * (MAX_FILES - 2)
+    np.testing.assert_array_equal(kept.matrix(keys[:3]), np.array([[0.6, 0.8]] * 3, dtype=np.float32))
+
+
+def test_a_second_holder_is_refused_until_the_first_closes(tmp_path: Path, embedder: Embedder) -> None:
+    index = VectorIndex.open(tmp_path, embedder=embedder)
+    with pytest.raises(IndexInUse, match=r"is in use by another process .* close that one first"):
+        VectorIndex.open(tmp_path, embedder=embedder)
+    index.close()
+    VectorIndex.open(tmp_path, embedder=embedder).close()
+
+
+HOLDER = """
+import sys
+from retrieval import Embedder, VectorIndex
+index = VectorIndex.open(sys.argv[1], embedder=Embedder.open())
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_second_process_is_refused_and_a_killed_one_lets_go(tmp_path: Path, embedder: Embedder) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(IndexInUse, match=str(tmp_path)):
+            VectorIndex.open(tmp_path, embedder=embedder)
+        holder.kill()
+        holder.wait()
+        VectorIndex.open(tmp_path, embedder=embedder).close()

@@ -18,7 +18,9 @@ def z_score(scores: Scores) -> Scores:
     """Mean 0 and standard deviation 1 over the candidates; all zeros where they are all alike."""
     spread = scores.std()
     centred = scores - scores.mean()
-    return centred / spread if spread > 1e-12 * max(1.0, float(np.abs(scores).max())) else np.zeros_like(scores)
+    return (
+        centred / spread if spread > 1e-12 * max(1.0, float(np.abs(scores).max())) else np.zeros_like(scores)
+    )
 
 
 def min_max(scores: Scores) -> Scores:
@@ -43,9 +45,7 @@ NORMALISATIONS: Mapping[Normalisation, Callable[[Scores], Scores]] = {
 
 def checked_alpha(alpha: float) -> float:
     """`alpha` itself. Raises ConfigError unless it is a number from 0 to 1."""
-    if isinstance(alpha, bool) or not isinstance(alpha, int | float) or not math.isfinite(alpha):
-        raise ConfigError(f"alpha is {alpha!r}; give a number from 0 (what you said) to 1 (people like you).")
-    if not 0.0 <= alpha <= 1.0:
+    if not (math.isfinite(alpha) and 0.0 <= alpha <= 1.0):
         raise ConfigError(f"alpha is {alpha}; give a number from 0 (what you said) to 1 (people like you).")
     return float(alpha)
 

@@ -1,8 +1,10 @@
-"""The English words that the deterministic parser knows. Catalogue vocabulary is not here: it comes from the data."""
+"""The English words that the deterministic parser knows; a catalogue's vocabulary comes from its data."""
 
 import re
 
-LOVES = frozenset("love loved loves adore adored favourite favorite favourites favorites best amazing".split())
+LOVES = frozenset(
+    "love loved loves adore adored favourite favorite favourites favorites best amazing".split()
+)
 LIKES = frozenset(
     "like liked likes enjoy enjoyed enjoys fan great good fantastic brilliant wonderful excellent similar".split()
 )
@@ -63,7 +65,9 @@ ORDINAL = re.compile(
 )
 POINTER = re.compile(r"\b(it|that|this|that one|this one)\b", re.I)
 
-CLAUSE_END = re.compile(r"[.;!?\n]+|(?<!anything),?\s+\b(?:but|though|although|however|yet|except)\b|\s+-+\s+")
+CLAUSE_END = re.compile(
+    r"[.;!?\n]+|(?<!anything),?\s+\b(?:but|though|although|however|yet|except)\b|\s+-+\s+"
+)
 
 SYNONYMS: tuple[frozenset[str], ...] = (
     frozenset({"sci-fi", "sci fi", "scifi", "science fiction", "sf"}),
@@ -89,7 +93,9 @@ SYNONYMS: tuple[frozenset[str], ...] = (
 )
 """Words that stand for one another; the catalogue's own value among them is the one that counts."""
 
-SOFT_WORDS = frozenset("funny hilarious scary creepy romantic suspenseful family kids kid-friendly action-packed".split())
+SOFT_WORDS = frozenset(
+    "funny hilarious scary creepy romantic suspenseful family kids kid-friendly action-packed".split()
+)
 """Moods rather than labels: they are wishes, never hard constraints, unless negated."""
 
 COMMON = frozenset(

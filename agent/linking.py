@@ -89,8 +89,13 @@ class Linker:
                 self._short[title_key(head)].append(index)
         self._titles.pop((), None)
         self._short.pop((), None)
-        self._keys = [" ".join(key) for key in self._titles]
-        self._key_items = list(self._titles.values())
+        spelled: dict[str, list[int]] = defaultdict(list)
+        for key, rows in self._titles.items():
+            spelled[" ".join(key)].extend(rows)
+        for index, item in enumerate(items):
+            spelled[" ".join(token.key for token in tokenize(item.title))].append(index)
+        self._keys = list(spelled)
+        self._key_items = [list(dict.fromkeys(rows)) for rows in spelled.values()]
         self._values = self._value_index()
 
     def titles(self, text: str, tokens: Sequence[Token]) -> Iterator[TitleMatch]:
@@ -144,18 +149,21 @@ class Linker:
 
     def closest(self, words: str, *, cutoff: float, limit: int = 5) -> tuple[int, ...]:
         """Item indices by falling likeness of their titles to `words`."""
-        key = " ".join(title_key(words))
+        key = " ".join(token.key for token in tokenize(words))
         if len(key) < 3:
             return ()
-        found = process.extract(key, self._keys, scorer=fuzz.ratio, score_cutoff=cutoff, limit=limit)
-        return tuple(self._likeliest(self._key_items[position]) for _, _, position in found)
+        found = process.extract(key, self._keys, scorer=fuzz.ratio, score_cutoff=cutoff, limit=2 * limit)
+        rows = (self._likeliest(self._key_items[position]) for _, _, position in found)
+        return tuple(dict.fromkeys(rows))[:limit]
 
     def _title_at(self, text: str, tokens: Sequence[Token], position: int) -> TitleMatch | None:
         for width in range(min(MAX_TITLE_WORDS, len(tokens) - position), 0, -1):
             window = tokens[position : position + width]
             keys = tuple(token.key.strip(".") for token in window)
             bare = keys[1:] if width > 1 and keys[0] in ARTICLES else keys
-            found = self._titles.get(bare) or (self._short.get(bare) if self._short_is_meant(window, bare) else None)
+            found = self._titles.get(bare) or (
+                self._short.get(bare) if self._short_is_meant(window, bare) else None
+            )
             if not found:
                 continue
             end = window[-1].end
@@ -188,11 +196,15 @@ class Linker:
                 single = " " not in key
                 if not key or key in index or (single and not category):
                     continue
-                if key in COMMON - {"war", "crime", "drama"} or (category and count < 3 and len(vocabulary) > CATEGORY_SIZE):
+                if key in COMMON - {"war", "crime", "drama"} or (
+                    category and count < 3 and len(vocabulary) > CATEGORY_SIZE
+                ):
                     continue
                 index[key] = (attribute, (value,))
         for group in SYNONYMS:
-            present = [index[w] for w in sorted(group) if w in index and index[w][0] in {"genre", "category", "tag"}]
+            present = [
+                index[w] for w in sorted(group) if w in index and index[w][0] in {"genre", "category", "tag"}
+            ]
             if not present:
                 continue
             attribute = min((a for a, _ in present), key=["genre", "category", "tag"].index)

@@ -13,20 +13,26 @@ from agent.utterance import Constraint, Intent, Mention, Period, Polarity, Taste
 from catalog import Items
 
 MAX_CHARACTERS = 4000
-_CONJUNCTIONS = frozenset({"and", "or", "also", "plus", "than", "to", "by", "called", "named", "titled", "as"})
+_CONJUNCTIONS = frozenset(
+    {"and", "or", "also", "plus", "than", "to", "by", "called", "named", "titled", "as"}
+)
 _BEFORE_TITLE = (
     lexicon.LOVES | lexicon.LIKES | lexicon.HATES | lexicon.DISLIKES | lexicon.SEEN | lexicon.NEGATIONS
     | lexicon.ASKS | _CONJUNCTIONS
 )  # fmt: skip
 _QUOTED = re.compile(r"[\"“«]([^\"”»]{2,80})[\"”»]")
-_NAME_RUN = re.compile(r"(?:\b[A-Z][\w'’]+|\b\d{1,4}\b)(?:[ :-]+(?:(?:of|the|and|in|a|to|on)\s+)*(?:[A-Z][\w'’]+|\d{1,4}\b))*")
+_NAME_RUN = re.compile(
+    r"(?:\b[A-Z][\w'’]+|\b\d{1,4}\b)(?:[ :-]+(?:(?:of|the|and|in|a|to|on)\s+)*(?:[A-Z][\w'’]+|\d{1,4}\b))*"
+)
 _NOUNS = frozenset({"film", "films", "movie", "movies", "book", "books", "course", "courses", "game", "games",
                     "artist", "artists", "music", "band", "bands", "album", "novel", "novels", "story"})  # fmt: skip
 _FILLER = (
     lexicon.COMMON | lexicon.REQUESTS | lexicon.LOVES | lexicon.LIKES | lexicon.HATES | lexicon.DISLIKES
     | lexicon.NEGATIONS | lexicon.SEEN | lexicon.SOFTENERS | _CONJUNCTIONS
-    | frozenset("is was were are hi hello hey thanks thank please too bit lot i've haven't few".split())
-) - frozenset({"slow", "long", "small", "strange", "dead", "big", "holiday", "happy", "light", "war", "crime", "drama"})  # fmt: skip
+    | frozenset("is was were are hi hello hey thanks thank please bye goodbye cheers too bit lot i've few".split())
+    | lexicon.ORDINALS.keys()
+) - frozenset("slow long small strange dead big holiday happy light war crime drama".split())  # fmt: skip
+"""Words that carry no wish by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,8 @@ class _Reading:
         return self.stances[position]
 
     def taken(self, start: int, end: int) -> bool:
-        return any(m.start < end and start < m.end for m in (*self.titles, *self.values))
+        spans = [(m.start, m.end) for m in self.titles] + [(v.start, v.end) for v in self.values]
+        return any(s < end and start < e for s, e in spans)
 
 
 class RuleParser:
@@ -83,7 +90,11 @@ class RuleParser:
         wish = self._wish(reading, constraints, period)
         avoid = _avoided(reading)
         intent = self._intent(
-            text, context, mentions, asks=bool(constraints or period or wish or avoid), names=bool(tastes or unlinked)
+            text,
+            context,
+            mentions,
+            asks=bool(constraints or period or wish or avoid),
+            names=bool(tastes or unlinked),
         )
         return Utterance(
             text=text,
@@ -125,10 +136,14 @@ class RuleParser:
             return True
         if rival or window[0].key == "i":
             return False
+        if len(window) == 1 and window[0].key.isdecimal():
+            return match.first > 0 and reading.tokens[match.first - 1].key in lexicon.LOVES | lexicon.SEEN
         rare = sum(t.key not in _FILLER and len(t.key) > 1 and not t.key.isdecimal() for t in window)
         previous = reading.tokens[match.first - 1].key if match.first else ""
-        announced = previous in _BEFORE_TITLE or before.endswith((",", ":")) or any(
-            m.last == match.first - 1 for m in reading.titles
+        announced = (
+            previous in _BEFORE_TITLE
+            or before.endswith((",", ":"))
+            or any(m.last == match.first - 1 for m in reading.titles)
         )
         capitalised = window[0].capitalised and (window[-1].capitalised or len(window) > 2)
         opens = not before or before[-1] in ".!?\n"
@@ -161,7 +176,9 @@ class RuleParser:
                 mentions.append(_as_mention(item_id, reading.stance_at(start), words, start))
             elif certain:
                 close = self._linker.closest(words, cutoff=62.0, limit=3)
-                unlinked.append(Unlinked(said=words, suggestions=tuple(self._items[i].item_id for i in close)))
+                unlinked.append(
+                    Unlinked(said=words, suggestions=tuple(self._items[i].item_id for i in close))
+                )
         return mentions, unlinked
 
     def _references(self, text: str, context: Context) -> list[Mention]:
@@ -178,8 +195,9 @@ class RuleParser:
             points = lexicon.POINTER.search(text)
             asked = lexicon.WHY.search(text) or lexicon.ALREADY.search(text)
             refused = lexicon.REFUSAL.search(text) if points else None
-            if match := asked or refused:
-                found = [(context.focus or context.shown[0], points or match)]
+            signal = asked or refused
+            if signal:
+                found = [(context.focus or context.shown[0], points or signal)]
         return [
             Mention(item_id=item_id, polarity="asks", said=m.group(), start=m.start(), end=m.end())
             for item_id, m in found
@@ -190,16 +208,27 @@ class RuleParser:
         constraints: list[Constraint] = []
         for match in reading.values:
             stance = reading.stance_at(match.start)
-            softened = stance.softened or bool(re.search(r"\b(too|very|so|overly) $", reading.text[: match.start], re.I))
+            softened = stance.softened or bool(
+                re.search(r"\b(too|very|so|overly) $", reading.text[: match.start], re.I)
+            )
             against = stance.attitude in {"dislikes", "refuses"}
             if stance.attitude in {"likes", "dislikes"} or (against and softened):
                 tastes.extend(
-                    Taste(attribute=match.attribute, value=v, polarity="dislikes" if against else "likes", said=match.said)
+                    Taste(
+                        attribute=match.attribute,
+                        value=v,
+                        polarity="dislikes" if against else "likes",
+                        said=match.said,
+                    )
                     for v in match.values
                 )
             if against and softened:
                 continue
-            hard = not softened and match.said.casefold() not in lexicon.SOFT_WORDS and stance.attitude != "likes"
+            hard = (
+                not softened
+                and match.said.casefold() not in lexicon.SOFT_WORDS
+                and stance.attitude != "likes"
+            )
             mode = "must_not" if against else "must" if hard else "rather"
             constraints.append(
                 Constraint(attribute=match.attribute, values=match.values, mode=mode, said=match.said)  # type: ignore[arg-type]
@@ -223,13 +252,15 @@ class RuleParser:
         content = [t for t in kept if t.key not in _FILLER]
         if not content:
             return ""
-        asked = any(t.key in lexicon.REQUESTS | _NOUNS for t in kept) or bool(constraints) or period is not None
+        asked = (
+            any(t.key in lexicon.REQUESTS | _NOUNS for t in kept) or bool(constraints) or period is not None
+        )
         known = sum(t.key in self._known for t in content)
         if not (asked or 2 * known > len(content)):
             return ""
         return " ".join(t.text for t in kept if t.key not in lexicon.GREETING_WORDS)
 
-    def _intent(  # noqa: PLR0911
+    def _intent(
         self, text: str, context: Context, mentions: Sequence[Mention], *, asks: bool, names: bool
     ) -> Intent:
         if context.shown and lexicon.WHY.search(text) and not asks:
@@ -240,7 +271,7 @@ class RuleParser:
             return "seen"
         if context.shown and lexicon.REFUSAL.search(text) and not (asks and not mentions):
             return "refuse"
-        if asks or any(t.key in lexicon.REQUESTS for t in tokenize(text)) and not lexicon.MORE.search(text):
+        if asks or (any(t.key in lexicon.REQUESTS for t in tokenize(text)) and not lexicon.MORE.search(text)):
             return "recommend"
         if mentions or names:
             return "inform"
@@ -269,7 +300,9 @@ def _avoided(reading: _Reading) -> str:
     words = [
         token.text
         for token, stance in zip(reading.tokens, reading.stances, strict=True)
-        if stance.attitude == "refuses" and token.key not in _FILLER and not reading.taken(token.start, token.end)
+        if stance.attitude == "refuses"
+        and token.key not in _FILLER
+        and not reading.taken(token.start, token.end)
     ]
     return " ".join(words)
 
@@ -303,7 +336,9 @@ def _by_intent(intent: Intent, mention: Mention, is_reference: bool) -> Mention:
         return mention.model_copy(update={"polarity": "asks"})
     if not is_reference:
         return mention
-    polarity = {"seen": "seen", "refuse": "dislikes", "inform": "likes", "recommend": "likes"}.get(intent, "asks")
+    polarity = {"seen": "seen", "refuse": "dislikes", "inform": "likes", "recommend": "likes"}.get(
+        intent, "asks"
+    )
     return mention.model_copy(update={"polarity": polarity})
 
 
@@ -334,8 +369,7 @@ def _name_spans(reading: _Reading) -> list[tuple[int, str, bool]]:
     spans = [(m.start(1), m.group(1), True) for m in _QUOTED.finditer(reading.text)]
     for match in _NAME_RUN.finditer(reading.text):
         first = next((i for i, t in enumerate(reading.tokens) if t.start == match.start()), None)
-        words = tokenize(match.group())
-        if first is None or all(token.key in _FILLER | {"i"} for token in words):
+        if first is None or all(token.key in _FILLER | {"i"} for token in tokenize(match.group())):
             continue
         previous = reading.tokens[first - 1].key if first else ""
         if previous in _BEFORE_TITLE - lexicon.NEGATIONS:
@@ -353,7 +387,9 @@ def _name_spans(reading: _Reading) -> list[tuple[int, str, bool]]:
 def _lower_spans(reading: _Reading) -> list[tuple[int, str, bool]]:
     """What follows a verb of liking or seeing up to the next break, typed without capitals."""
     cue = "|".join(sorted(lexicon.LOVES | lexicon.HATES | lexicon.SEEN | {"like", "liked", "enjoyed"}))
-    pattern = re.compile(rf"\b(?:{cue})\s+([^,.;!?\n\"]{{6,60}}?)(?=\s+(?:and|or|but|because|with)\b|[,.;!?\n]|$)", re.I)
+    pattern = re.compile(
+        rf"\b(?:{cue})\s+([^,.;!?\n\"]{{6,60}}?)(?=\s+(?:and|or|but|because|with)\b|[,.;!?\n]|$)", re.I
+    )
     return [
         (m.start(1), m.group(1), False)
         for m in pattern.finditer(reading.text)

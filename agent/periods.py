@@ -40,7 +40,10 @@ _Reader = Callable[[re.Match[str]], tuple[int | None, int | None]]
 _RULES: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
     (re.compile(pattern, re.I), reader)
     for pattern, reader in (
-        (rf"\b(?:between|from)\s+(?P<low>{_YEAR})\s*(?:and|to|-|–|until|till)\s*(?P<high>{_YEAR})\b", _between),
+        (
+            rf"\b(?:between|from)\s+(?P<low>{_YEAR})\s*(?:and|to|-|–|until|till)\s*(?P<high>{_YEAR})\b",
+            _between,
+        ),
         (rf"(?<!\()\b(?P<low>{_YEAR})\s*[-–]\s*(?P<high>{_YEAR})\b", _between),
         (rf"\b(?P<part>early|mid|late)[ -]*(?:the )?(?P<decade>{_DECADE_ANY})", _part_of_decade),
         (

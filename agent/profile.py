@@ -29,6 +29,8 @@ class Profile(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    user_id: str | None = None
+    """Their id in the rating data, when they are there."""
     opinions: dict[str, Opinion] = Field(default_factory=dict)
     """By item id."""
     tastes: list[Taste] = Field(default_factory=list)
@@ -118,10 +120,18 @@ class Profile(BaseModel):
         weights = np.array([w for _, w in known], dtype=np.float64)
         up = scale.like_at + (scale.high - scale.like_at) * weights
         down = scale.dislike_at + (scale.dislike_at - scale.low) * weights
+        middle = np.full_like(weights, (scale.like_at + scale.dislike_at) / 2)
         return FoldIn(
             np.array([i for i, _ in known], dtype=np.int32),
-            np.where(weights > 0, up, down).astype(np.float32),
+            np.select([weights > 0, weights < 0], [up, down], middle).astype(np.float32),
         )
+
+    def adopt(self, rated: Iterable[tuple[str, float, float]], scale: RatingScale) -> None:
+        """Take over ratings (item id, rating, time) from the data; what the person said themselves stays."""
+        for item_id, rating, moment in rated:
+            if item_id not in self.opinions:
+                weight = _weight(rating, scale)
+                self.opinions[item_id] = Opinion(weight=weight, time=moment, said="your rating")
 
     def describe(self, items: Items) -> str:
         """The profile as the text that the language model reads."""
@@ -144,6 +154,19 @@ class Profile(BaseModel):
         if self.wish:
             parts.append(f"I said: {self.wish}.")
         return " ".join(parts)
+
+
+def _weight(rating: float, scale: RatingScale) -> float:
+    """The inverse of `Profile.fold_in`; a like never falls to 0 and a neutral rating is 0."""
+    if rating >= scale.like_at:
+        return (
+            max(0.2, (rating - scale.like_at) / max(scale.high - scale.like_at, 1e-9))
+            if scale.high > scale.like_at
+            else 1.0
+        )
+    if rating <= scale.dislike_at:
+        return -max(0.2, (scale.dislike_at - rating) / max(scale.dislike_at - scale.low, 1e-9))
+    return 0.0
 
 
 def _add(ids: list[str], item_id: str) -> None:

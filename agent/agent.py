@@ -1,0 +1,234 @@
+"""The public class: a recommender over one data set."""
+
+import os
+import sqlite3
+import threading
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
+
+import numpy as np
+from langgraph.checkpoint.sqlite import SqliteSaver
+
+from agent import library
+from agent.fusion import alpha_for, checked_alpha
+from agent.gather import allowed, cf_scores, gather
+from agent.graph import Graph, Turn, build, relax
+from agent.parser import Context, Parser
+from agent.profile import Opinion, Profile
+from agent.rerank import Ranked, explain, rerank
+from agent.session import Recommendation, Session
+from agent.utterance import Utterance
+from agent.world import World
+from agent.writer import ChatModelParser, ChatModelWriter
+from catalog import ConfigError, DataError, Dataset, Item, Progress, load
+from catalog.sources import SOURCES
+from cf_engine import best
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+
+class Agent:
+    """A conversational recommender. Open it with `Agent.open`; close it, or use it in a `with`."""
+
+    def __init__(
+        self,
+        world: World,
+        folder: Path,
+        *,
+        alpha: float | None = None,
+        chat_model: "BaseChatModel | None" = None,
+    ) -> None:
+        self._world, self._folder = world, folder
+        self._alpha = None if alpha is None else checked_alpha(alpha)
+        self._chat_model = chat_model
+        connection = sqlite3.connect(folder / "sessions.sqlite", check_same_thread=False)
+        self._saver = SqliteSaver(connection)
+        self._saver.setup()
+        self._graph = self._compiled()
+        self._locks: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
+        self._changing = threading.Lock()
+
+    @classmethod
+    def open(
+        cls,
+        name_or_folder: str | Path = "movielens-small",
+        *,
+        alpha: float | None = None,
+        chat_model: "BaseChatModel | None" = None,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Open a built-in data set, which is built when it is not there yet, or a built folder.
+
+        `alpha` in [0, 1] weighs the collaborative voice for everyone; None lets it depend on how much is
+        known of a person. `chat_model` is any LangChain chat model: it then words the replies and reads the
+        messages, under the same checks. Raises catalog.UnknownDataset, catalog.IndexInUse when another
+        process has the folder, catalog.DownloadError, catalog.ConfigError for a bad alpha.
+        """
+        if alpha is not None:
+            checked_alpha(alpha)
+        folder = library.folder_of(name_or_folder)
+        if str(name_or_folder) not in SOURCES and not library.is_built(folder):
+            library.refuse(name_or_folder)
+        models = library.Models.open(progress=progress)
+        if library.is_built(folder):
+            world = library.open_built(folder, models, progress=progress)
+        else:
+            dataset = load(name_or_folder, progress=progress)
+            world = library.build(dataset, folder, models, progress=progress)
+        return cls(world, folder, alpha=alpha, chat_model=chat_model)
+
+    @property
+    def world(self) -> World:
+        """The present snapshot of data and models."""
+        return self._world
+
+    def session(self, user_id: str | None = None, *, session_id: str | None = None) -> Session:
+        """A new conversation, or the one that this person or session id had before.
+
+        A `user_id` that is in the rating data brings the person's ratings along. Without any id the session
+        is a new one.
+        """
+        known = user_id is not None and self._world.dataset.interactions.user_index_of(user_id) is not None
+        return Session(self, session_id or user_id or uuid.uuid4().hex, user_id if known else None)
+
+    def rank(self, turns: Sequence[Mapping[str, str]], *, k: int = 10) -> list[str]:
+        """The k best item ids after a dialogue, best first; no session, no side effect.
+
+        `turns` are `{"role": "user" | "assistant", "text"}`. What the assistant named counts as shown.
+        Behind the fused candidates come all others that may be shown, by the collaborative score.
+        """
+        profile = Profile()
+        shown: tuple[str, ...] = ()
+        for turn in turns:
+            utterance = self._read(turn["text"], Context(shown=shown))
+            if turn["role"] == "user":
+                profile.update(utterance)
+            elif utterance.mentions:
+                shown = tuple(dict.fromkeys(m.item_id for m in utterance.mentions))
+                profile.shown.extend(shown)
+        return [item_id for item_id, _ in self._ranked(profile, k)]
+
+    def recommend(
+        self,
+        *,
+        like: Iterable[str] = (),
+        dislike: Iterable[str] = (),
+        say: str = "",
+        n: int = 10,
+    ) -> list[Recommendation]:
+        """One shot: the n best items for titles that are liked and disliked, and a sentence.
+
+        Raises catalog.DataError for a title that is not in the catalogue, with the nearest ones.
+        """
+        profile = Profile()
+        for titles, weight in ((like, 1.0), (dislike, -1.0)):
+            for title in titles:
+                item = self._find(title)
+                profile.opinions[item.item_id] = Opinion(weight=weight, time=0.0, said=title)
+        if say:
+            profile.update(self._read(say, Context()))
+        return self._explained(profile, n)
+
+    def add_items(self, items: Iterable[Item]) -> None:
+        """Add items, or replace those of the same id; they can be recommended from the next turn on."""
+        with self._changing:
+            new = list(items)
+            dataset = self._world.dataset
+            grown = replace(dataset, items=dataset.items.with_added(new))
+            self._world.index.upsert(new)
+            self._change(grown)
+
+    def add_interactions(self, rows: Iterable[tuple[str, str, float]]) -> None:
+        """Add (user_id, item_id, rating) rows; of a repeated pair the latest counts. Visible in the next turn.
+
+        Raises catalog.DataError for an unknown item or a rating outside the scale, before anything changes.
+        """
+        with self._changing:
+            dataset = self._world.dataset
+            added = library.interactions_of(list(rows), dataset)
+            self._change(replace(dataset, interactions=dataset.interactions.with_added(added)))
+
+    def close(self) -> None:
+        """Release the folder for other processes."""
+        self._world.index.close()
+        self._saver.conn.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def use_chat_model(self, model: "BaseChatModel") -> None:
+        """Let a LangChain chat model word the replies and read the messages from the next turn on."""
+        self._chat_model = model
+        self._graph = self._compiled()
+
+    def graph(self) -> Graph:
+        """The compiled turn over the present world."""
+        return self._graph
+
+    def lock_of(self, session_id: str) -> threading.RLock:
+        return self._locks[session_id]
+
+    def forget(self, session_id: str) -> None:
+        self._saver.delete_thread(session_id)
+
+    def alpha_for(self, n_rated: int) -> float:
+        return alpha_for(n_rated) if self._alpha is None else self._alpha
+
+    def _compiled(self) -> Graph:
+        parser: Parser | None = None
+        writer = None
+        if self._chat_model is not None:
+            parser = ChatModelParser(self._chat_model, self._world.parser)
+            writer = ChatModelWriter(self._chat_model)
+        return build(Turn(self._world, alpha=self._alpha, parser=parser, writer=writer), self._saver)
+
+    def _read(self, text: str, context: Context) -> Utterance:
+        return self._world.parser(text, context)
+
+    def _ranked(self, profile: Profile, k: int) -> list[tuple[str, float]]:
+        if k < 1:
+            raise ConfigError(f"k is {k}; ask for at least one item.")
+        world = self._world
+        loose, _ = relax(world, profile)
+        ranking = rerank(world, loose, gather(world, loose), alpha=self._alpha)
+        first = ranking.rows[:k]
+        rest = np.flatnonzero(allowed(world, loose))
+        rest = rest[~np.isin(rest, first)]
+        score = cf_scores(world, loose)[rest]
+        rows = [*first, *rest[best(score, k - len(first))]] if len(first) < k else list(first)
+        scores = [*ranking.score[:k], *[0.0] * k]
+        return [(world.dataset.items[int(row)].item_id, scores[i]) for i, row in enumerate(rows)]
+
+    def _explained(self, profile: Profile, n: int) -> list[Recommendation]:
+        world = self._world
+        candidates = gather(world, profile, n_neighbours=max(40, 2 * n), n_content=max(20, n))
+        ranking = rerank(world, profile, candidates, alpha=self._alpha)
+        return [_recommendation(world, r) for r in explain(world, profile, ranking, candidates, n=n)]
+
+    def _find(self, title: str) -> Item:
+        items = self._world.dataset.items
+        index, close = self._world.linker.find(title)
+        if index is not None:
+            return items[index]
+        near = " or ".join(f'"{items[i].label()}"' for i in close[:3])
+        remedy = f"did you mean {near}?" if near else "nothing here comes close to it."
+        raise DataError(f'There is no "{title}" in {self._world.dataset.name}; {remedy}')
+
+    def _change(self, dataset: Dataset) -> None:
+        self._world = library.changed(self._folder, dataset, self._world)
+        self._graph = self._compiled()
+
+
+def _recommendation(world: World, ranked: Ranked) -> Recommendation:
+    item = world.dataset.items[world.dataset.items.index_of(ranked.item_id)]
+    return Recommendation(item, ranked.score, ranked.cf, ranked.lm, list(ranked.reasons))

@@ -1,0 +1,166 @@
+"""The two candidate sources, as LangChain tools, and their union."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from langchain_core.tools import BaseTool, StructuredTool
+from numpy.typing import NDArray
+from pydantic import BaseModel, Field
+
+from agent.profile import Profile
+from agent.world import World
+from cf_engine import best
+from retrieval import Filter, blend
+
+Source = Literal["neighbours", "content"]
+
+
+class Search(BaseModel):
+    """What both tools are asked with."""
+
+    profile: Profile = Field(description="What is known of the person.")
+    n: int = Field(default=50, ge=1, le=1000, description="Candidates wanted.")
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The union of the sources: rows of the catalogue, their collaborative score, and who proposed them."""
+
+    item_index: NDArray[np.int32]
+    cf: NDArray[np.float64]
+    sources: Mapping[int, tuple[Source, ...]]
+
+
+def tools(world: World) -> dict[str, BaseTool]:
+    """`neighbours` and `content` over one world. Both return only items that may be shown."""
+
+    def neighbours(profile: Profile, n: int = 50) -> tuple[str, list[int]]:
+        score = cf_scores(world, profile)
+        return _result(world, _best_allowed(score, allowed(world, profile), n))
+
+    def content(profile: Profile, n: int = 50) -> tuple[str, list[int]]:
+        return _result(world, _nearest(world, profile, n))
+
+    return {
+        tool.name: tool
+        for tool in (
+            StructuredTool.from_function(
+                neighbours,
+                name="neighbours",
+                description="Items that the people with the most similar taste liked.",
+                args_schema=Search,
+                response_format="content_and_artifact",
+            ),
+            StructuredTool.from_function(
+                content,
+                name="content",
+                description="Items whose descriptions are nearest to what the person likes and asks for.",
+                args_schema=Search,
+                response_format="content_and_artifact",
+            ),
+        )
+    }
+
+
+def gather(world: World, profile: Profile, *, n_neighbours: int = 40, n_content: int = 20) -> Candidates:
+    """Ask both tools; constraints and what is barred have been kept by the time they answer."""
+    asked = tools(world)
+    plain = profile.model_dump(mode="json")
+    found: dict[int, list[Source]] = {}
+    counts: tuple[tuple[Source, int], ...] = (("neighbours", n_neighbours), ("content", n_content))
+    for source, n in counts:
+        call = {"type": "tool_call", "id": source, "name": source, "args": {"profile": plain, "n": n}}
+        for index in asked[source].invoke(call).artifact:
+            found.setdefault(index, []).append(source)
+    rows = np.array(sorted(found), dtype=np.int32)
+    return Candidates(
+        rows,
+        cf_scores(world, profile)[rows].astype(np.float64),
+        {index: tuple(sources) for index, sources in found.items()},
+    )
+
+
+def allowed(world: World, profile: Profile) -> NDArray[np.bool_]:
+    return world.eligibility.mask(profile.constraints, profile.period, profile.barred)
+
+
+def cf_scores(world: World, profile: Profile) -> NDArray[np.float32]:
+    """The collaborative voice, shape (n_items,): neighbours, or popularity where nobody is near."""
+    fold_in = profile.fold_in(world.dataset.items, world.dataset.interactions.scale)
+    score = world.users.scores(fold_in, exclude_user=user_row(world, profile))
+    if not (score > 0).any():
+        return world.popularity.scores(fold_in)
+    return score
+
+
+def user_row(world: World, profile: Profile) -> int | None:
+    """The person's row in the rating data, so that they are not their own neighbour."""
+    return None if profile.user_id is None else world.dataset.interactions.user_index_of(profile.user_id)
+
+
+def wish_vector(world: World, profile: Profile) -> NDArray[np.float32] | None:
+    """A point among the item embeddings for what is liked, wished and avoided; None for no word of it."""
+    wanted = [profile.wish, *(t.value for t in profile.tastes if t.polarity == "likes")]
+    texts = [", ".join(filter(None, wanted)), profile.avoid]
+    encoded = dict(zip(filter(None, texts), world.embedder.encode([t for t in texts if t]), strict=True))
+    disliked = _vectors(world, profile.disliked)
+    if profile.avoid:
+        disliked = np.vstack([disliked, encoded[profile.avoid]])
+    return blend(_vectors(world, profile.liked), disliked, text=encoded.get(texts[0]))
+
+
+def _vectors(world: World, ids: Sequence[str]) -> NDArray[np.float32]:
+    """Embeddings of the latest ten of the items, shape (up to 10, d)."""
+    known = [world.index.vector(i) for i in ids if i in world.dataset.items][-10:]
+    return np.array(known, dtype=np.float32).reshape(len(known), world.embedder.dimension)
+
+
+def _nearest(world: World, profile: Profile, n: int) -> NDArray[np.int32]:
+    vector = wish_vector(world, profile)
+    if vector is None:
+        return np.zeros(0, dtype=np.int32)
+    mask = allowed(world, profile)
+    hits = world.index.query(vector, n=n, where=_filter(profile), exclude=profile.barred)
+    items = world.dataset.items
+    rows = np.array([items.index_of(h.item_id) for h in hits if h.item_id in items], dtype=np.int32)
+    rows = rows[mask[rows]]
+    if len(rows) < min(n, int(mask.sum())):
+        return _best_allowed(world.index.similarities(vector)[: len(mask)], mask, n)
+    return rows
+
+
+def _filter(profile: Profile) -> Filter:
+    """The hard constraints as the index takes them: of several on one attribute, the first."""
+    must: dict[str, frozenset[str]] = {}
+    for constraint in profile.constraints:
+        if constraint.mode == "must":
+            must.setdefault(constraint.attribute, frozenset(constraint.values))
+    barred: dict[str, frozenset[str]] = {}
+    for constraint in profile.constraints:
+        if constraint.mode == "must_not":
+            already = barred.get(constraint.attribute, frozenset())
+            barred[constraint.attribute] = already | frozenset(constraint.values)
+    period = profile.period
+    return Filter(
+        must=must,
+        must_not=barred,
+        year_min=period.year_min if period else None,
+        year_max=period.year_max if period else None,
+    )
+
+
+def _best_allowed(score: NDArray[np.float32], mask: NDArray[np.bool_], n: int) -> NDArray[np.int32]:
+    open_rows = np.flatnonzero(mask)
+    return open_rows[best(score[open_rows], n)].astype(np.int32)
+
+
+def _result(world: World, rows: NDArray[np.int32]) -> tuple[str, list[int]]:
+    """What a chat model reads, and the rows themselves."""
+    listed = [
+        {"item_id": item.item_id, "title": item.title, "year": item.year}
+        for item in (world.dataset.items[int(row)] for row in rows)
+    ]
+    return json.dumps(listed, ensure_ascii=False), [int(row) for row in rows]

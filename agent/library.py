@@ -1,0 +1,194 @@
+"""The folder of a data set: tables, engines, index and sessions, built once, resumed where it stopped.
+
+::
+
+    FOLDER/
+    ├── dataset/            items, interactions, dialogues
+    ├── cf/                 neighbours and popularity
+    ├── vectors/            embeddings and the Chroma collection
+    ├── priors.npz          log P(item) of the language model
+    ├── sessions.sqlite     conversations
+    └── manifest.json       written last: what the rest was built from
+"""
+
+import json
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+
+from agent.world import Priors, World
+from catalog import DataError, Dataset, Interactions, Progress, UnknownDataset, data_home, load
+from catalog.sources import SOURCES
+from cf_engine import Popularity, UserNeighbours
+from language_model import LanguageModel
+from retrieval import Embedder, VectorIndex
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Models:
+    """The two models that every folder shares."""
+
+    embedder: Embedder
+    language: LanguageModel
+
+    @classmethod
+    def open(cls, *, progress: Progress | None = None) -> "Models":
+        return cls(Embedder.open(), LanguageModel.open(progress=progress))
+
+
+def folder_of(name_or_folder: str | Path) -> Path:
+    """Where a data set is built: a built-in's own place, or the folder itself."""
+    name = str(name_or_folder)
+    return data_home() / name if name in SOURCES else Path(name_or_folder)
+
+
+def is_built(folder: Path) -> bool:
+    return (folder / MANIFEST).is_file()
+
+
+def build(dataset: Dataset, folder: Path, models: Models, *, progress: Progress | None = None) -> World:
+    """Index the data set in its folder and open it. What is there already and still fits is kept.
+
+    Raises catalog.IndexInUse when another process has the folder open.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    index = VectorIndex.open(folder / "vectors", embedder=models.embedder)
+    try:
+        return _build(dataset, folder, models, index, progress)
+    except BaseException:
+        index.close()
+        raise
+
+
+def _build(
+    dataset: Dataset, folder: Path, models: Models, index: VectorIndex, progress: Progress | None
+) -> World:
+    checksum = dataset.checksum()
+    if _built_from(folder) != checksum:
+        (folder / MANIFEST).unlink(missing_ok=True)
+        if progress:
+            progress("neighbours", 0, None)
+        dataset.save(folder / "dataset")
+        (folder / "cf").mkdir(exist_ok=True)
+        users, popularity = fit(dataset)
+        users.save(folder / "cf" / "users.npz")
+        popularity.save(folder / "cf" / "popularity.npz")
+    index.build(dataset.items, progress=progress)
+    priors = Priors(folder / "priors.npz", models.language, dataset.noun)
+    priors.of([item.label() for item in dataset.items], progress=progress)
+    _write_manifest(folder, dataset, checksum, models)
+    return _world(dataset, folder, models, index, priors)
+
+
+def open_built(folder: Path, models: Models, *, progress: Progress | None = None) -> World:
+    """Open what `build` made; a part that is damaged or of another model is made anew.
+
+    Raises catalog.UnknownDataset when the folder was never built.
+    """
+    if not is_built(folder):
+        raise UnknownDataset(
+            f"{folder} is not a built data set. Build it first: duetto build --items FILE -o {folder}"
+        )
+    return build(Dataset.load(folder / "dataset"), folder, models, progress=progress)
+
+
+def refuse(name_or_folder: str | Path) -> None:
+    """Raise the error that fits a folder or a name that cannot be opened."""
+    load(name_or_folder)
+    raise UnknownDataset(
+        f"{name_or_folder} holds tables but no index. Build it first: duetto build {name_or_folder} -o FOLDER"
+    )
+
+
+def interactions_of(rows: Sequence[tuple[str, str, float]], dataset: Dataset) -> Interactions:
+    """Rows (user_id, item_id, rating) as interactions of the data set, dated now.
+
+    Raises catalog.DataError for an unknown item or a rating outside the scale.
+    """
+    scale = dataset.interactions.scale
+    for user_id, item_id, rating in rows:
+        if not user_id:
+            raise DataError("A rating needs the id of a person.", column="user_id", value=user_id)
+        if item_id not in dataset.items:
+            raise DataError("There is no such item; add it first.", column="item_id", value=item_id)
+        if not (math.isfinite(rating) and scale.low <= rating <= scale.high):
+            raise DataError(
+                f"A rating is a number from {scale.low:g} to {scale.high:g}.", column="rating", value=rating
+            )
+    users = tuple(dict.fromkeys(user_id for user_id, _, _ in rows))
+    place = {user_id: i for i, user_id in enumerate(users)}
+    latest = {(user_id, item_id): rating for user_id, item_id, rating in rows}
+    return Interactions(
+        users,
+        np.array([place[user_id] for user_id, _ in latest], dtype=np.int32),
+        np.array([dataset.items.index_of(item_id) for _, item_id in latest], dtype=np.int32),
+        np.array(list(latest.values()), dtype=np.float32),
+        np.full(len(latest), int(time.time()), dtype=np.int64),
+        scale,
+    )
+
+
+def changed(folder: Path, dataset: Dataset, world: World) -> World:
+    """Save the changed data set, fit the engines on it, and give the world that follows `world`."""
+    (folder / MANIFEST).unlink(missing_ok=True)
+    dataset.save(folder / "dataset")
+    users, popularity = fit(dataset)
+    users.save(folder / "cf" / "users.npz")
+    popularity.save(folder / "cf" / "popularity.npz")
+    world.priors.of([item.label() for item in dataset.items])
+    models = Models(world.embedder, world.model)
+    _write_manifest(folder, dataset, dataset.checksum(), models)
+    return World(dataset, users, popularity, world.embedder, world.index, world.model, world.priors)
+
+
+def fit(dataset: Dataset) -> tuple[UserNeighbours, Popularity]:
+    matrix = dataset.interactions.matrix(len(dataset.items))
+    scale = dataset.interactions.scale
+    return UserNeighbours().fit(matrix, scale=scale), Popularity().fit(matrix, scale=scale)
+
+
+def _world(dataset: Dataset, folder: Path, models: Models, index: VectorIndex, priors: Priors) -> World:
+    try:
+        users = UserNeighbours.load(folder / "cf" / "users.npz")
+        popularity = Popularity.load(folder / "cf" / "popularity.npz")
+    except DataError:
+        users, popularity = fit(dataset)
+        users.save(folder / "cf" / "users.npz")
+        popularity.save(folder / "cf" / "popularity.npz")
+    return World(dataset, users, popularity, models.embedder, index, models.language, priors)
+
+
+def _built_from(folder: Path) -> str | None:
+    try:
+        return str(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["dataset"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write_manifest(folder: Path, dataset: Dataset, checksum: str, models: Models) -> None:
+    try:
+        own = version("duetto")
+    except PackageNotFoundError:
+        own = "unknown"
+    text = json.dumps(
+        {
+            "duetto": own,
+            "name": dataset.name,
+            "dataset": checksum,
+            "items": len(dataset.items),
+            "interactions": len(dataset.interactions),
+            "embedder": models.embedder.name,
+            "language_model": models.language.name,
+        },
+        indent=2,
+    )
+    scratch = folder / f"{MANIFEST}.part"
+    scratch.write_text(text, encoding="utf-8")
+    scratch.replace(folder / MANIFEST)

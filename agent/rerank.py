@@ -1,0 +1,161 @@
+"""Both voices on every candidate, fused, with what stands behind each score."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.eligibility import meets
+from agent.fusion import Normalisation, alpha_for, fuse
+from agent.gather import Candidates, user_row
+from agent.profile import Profile
+from agent.utterance import Plain
+from agent.world import World, opening
+from catalog import Item
+
+
+class Ranked(Plain):
+    """One recommended item as plain data; `score` is `alpha * cf + (1 - alpha) * lm`."""
+
+    item_id: str
+    score: float
+    cf: float
+    """Normalised over the candidates."""
+    lm: float
+    alpha: float
+    sources: tuple[str, ...]
+    reasons: tuple[str, ...] = ()
+    facts: "Facts"
+
+
+class Facts(Plain):
+    """The evidence, in numbers and ids."""
+
+    n_neighbours: int
+    """People close in taste whose likes were summed."""
+    n_liking: int
+    """Those of them who liked the item."""
+    n_fans: int
+    """People in all who liked it."""
+    because: tuple[tuple[str, float], ...]
+    """(item id, share) of the person's own items in the collaborative score, largest first."""
+    meets: tuple[str, ...]
+    """Constraint values and tastes that the item meets."""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    rows: NDArray[np.int32]
+    score: NDArray[np.float64]
+    cf: NDArray[np.float64]
+    lm: NDArray[np.float64]
+    alpha: float
+
+
+def lm_scores(world: World, profile: Profile, rows: NDArray[np.int32]) -> NDArray[np.float64]:
+    """`log P(item's name | profile) - log P(item's name)` in nats, shape (len(rows),).
+
+    By Bayes' rule that is `log P(profile | item)` up to a constant of the profile: the reversed direction.
+    With an empty profile every item gets 0.
+    """
+    described = profile.describe(world.dataset.items)
+    if not described or not len(rows):
+        return np.zeros(len(rows), dtype=np.float64)
+    names = [world.dataset.items[int(row)].label() for row in rows]
+    given = world.model.log_likelihood(
+        [f" {name}" for name in names], prefix=opening(described, world.dataset.noun)
+    )
+    corrected: NDArray[np.float64] = given.total - world.priors.of(names)
+    return corrected
+
+
+def rerank(
+    world: World,
+    profile: Profile,
+    candidates: Candidates,
+    *,
+    alpha: float | None = None,
+    normalisation: Normalisation = "z-score",
+) -> Ranking:
+    """The candidates by falling fused score, ties by catalogue order. `alpha` None: by what is known."""
+    rows = candidates.item_index
+    weight = alpha_for(len(profile.opinions)) if alpha is None else alpha
+    if not len(rows):
+        nothing = np.zeros(0)
+        return Ranking(rows, nothing, nothing, nothing, weight)
+    lm = lm_scores(world, profile, rows)
+    score, cf_part, lm_part = fuse(candidates.cf, lm, alpha=weight, normalisation=normalisation)
+    order = np.lexsort((rows, -score))
+    return Ranking(rows[order], score[order], cf_part[order], lm_part[order], weight)
+
+
+def explain(
+    world: World, profile: Profile, ranking: Ranking, candidates: Candidates, *, n: int
+) -> list[Ranked]:
+    """The n best with their evidence and the sentences that it supports."""
+    ranked = []
+    for place in range(min(n, len(ranking.rows))):
+        row = int(ranking.rows[place])
+        item = world.dataset.items[row]
+        facts = _facts(world, profile, row)
+        ranked.append(
+            Ranked(
+                item_id=item.item_id,
+                score=float(ranking.score[place]),
+                cf=float(ranking.cf[place]),
+                lm=float(ranking.lm[place]),
+                alpha=ranking.alpha,
+                sources=candidates.sources[row],
+                facts=facts,
+                reasons=tuple(reasons(world, profile, item, facts, candidates.sources[row])),
+            )
+        )
+    return ranked
+
+
+def _facts(world: World, profile: Profile, row: int) -> Facts:
+    items, scale = world.dataset.items, world.dataset.interactions.scale
+    fold_in = profile.fold_in(items, scale)
+    user = user_row(world, profile)
+    evidence = world.users.evidence(fold_in, row, exclude_user=user)
+    near, _ = world.users.neighbours(fold_in, exclude_user=user)
+    total = sum(part.amount for part in evidence.profile_items if part.amount > 0)
+    return Facts(
+        n_neighbours=len(near),
+        n_liking=len(evidence.neighbours),
+        n_fans=int(world.fans[row]),
+        because=tuple(
+            (items[part.item_index].item_id, part.amount / total)
+            for part in evidence.profile_items
+            if part.amount > 0
+        )[:3],
+        meets=tuple(_met(profile, items[row])),
+    )
+
+
+def _met(profile: Profile, item: Item) -> list[str]:
+    wanted = [c for c in profile.constraints if c.mode != "must_not" and meets(item, c)]
+    own = {(a, v) for a, values in item.attributes.items() for v in values}
+    named = [v for c in wanted for v in c.values if (c.attribute, v) in own]
+    named += [t.value for t in profile.tastes if t.polarity == "likes" and (t.attribute, t.value) in own]
+    return list(dict.fromkeys(named))
+
+
+def reasons(world: World, profile: Profile, item: Item, facts: Facts, sources: Sequence[str]) -> list[str]:
+    """Short sentences, each true of the records and the evidence."""
+    said = []
+    items = world.dataset.items
+    if facts.n_liking and facts.because:
+        names = [found.label() for i, _ in facts.because[:2] if (found := items.get(i))]
+        said.append(f"{facts.n_liking} of the {facts.n_neighbours} people closest to your taste liked it")
+        said.append(f"you share with them above all {' and '.join(names)}")
+    elif facts.n_fans:
+        said.append(f"{facts.n_fans} people here liked it")
+    if facts.meets:
+        said.append(f"it is {', '.join(facts.meets)}, as you asked")
+    if profile.period and item.year is not None:
+        said.append(f"it is from {item.year}")
+    if "content" in sources:
+        said.append("what is written of it comes close to your words and the ones you like")
+    return said

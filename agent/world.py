@@ -1,0 +1,94 @@
+"""Everything a turn reads: one consistent picture of catalogue, engines and models."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.eligibility import Eligibility
+from agent.linking import Linker
+from agent.parser import RuleParser
+from catalog import Dataset, Progress
+from cf_engine import FoldIn, Popularity, UserNeighbours
+from language_model import LanguageModel
+from retrieval import Embedder, VectorIndex
+
+
+class Priors:
+    """`log P(item's name)` with nothing known of the person, in nats; each name is scored once.
+
+    Kept in one file beside the index, keyed by the text that was scored.
+    """
+
+    def __init__(self, path: Path, model: LanguageModel, noun: str) -> None:
+        self._path, self._model = path, model
+        self.prompt = opening("", noun)
+        self._known: dict[str, float] = {}
+        if path.exists():
+            with np.load(path, allow_pickle=False) as saved:
+                if str(saved["key"]) == self._key:
+                    self._known = dict(zip(saved["names"].tolist(), saved["nats"].tolist(), strict=True))
+
+    @property
+    def _key(self) -> str:
+        return f"{self._model.name}\n{self.prompt}"
+
+    def of(self, names: list[str], *, progress: Progress | None = None) -> NDArray[np.float64]:
+        """Log-likelihoods of the names, shape (len(names),); the new ones are scored and saved."""
+        new = [name for name in dict.fromkeys(names) if name not in self._known]
+        for start in range(0, len(new), 2048):
+            chunk = new[start : start + 2048]
+            if progress:
+                progress("item priors", start, len(new))
+            scored = self._model.log_likelihood([f" {name}" for name in chunk], prefix=self.prompt)
+            self._known.update(zip(chunk, scored.total.tolist(), strict=True))
+        if new:
+            self._save()
+            if progress:
+                progress("item priors", len(new), len(new))
+        return np.array([self._known[name] for name in names], dtype=np.float64)
+
+    def _save(self) -> None:
+        scratch = self._path.with_suffix(".part.npz")
+        np.savez(
+            scratch,
+            key=np.array(self._key),
+            names=np.array(list(self._known)),
+            nats=np.array(list(self._known.values())),
+        )
+        scratch.replace(self._path)
+
+
+def opening(profile: str, noun: str) -> str:
+    """The prompt that an item's name continues."""
+    return f"{profile} A {noun} I would love:".strip()
+
+
+@dataclass(frozen=True)
+class World:
+    """A snapshot: turns that began with it end with it, whatever is added meanwhile."""
+
+    dataset: Dataset
+    users: UserNeighbours
+    popularity: Popularity
+    embedder: Embedder
+    index: VectorIndex
+    model: LanguageModel
+    priors: Priors
+    fans: NDArray[np.float32] = field(init=False)
+    """People who liked each item, shape (n_items,)."""
+    linker: Linker = field(init=False)
+    parser: RuleParser = field(init=False)
+    eligibility: Eligibility = field(init=False)
+
+    def __post_init__(self) -> None:
+        items = self.dataset.items
+        object.__setattr__(self, "fans", self.popularity.scores(FoldIn.of({})))
+        object.__setattr__(self, "linker", Linker(items, self.fans))
+        object.__setattr__(self, "parser", RuleParser(items, self.linker))
+        object.__setattr__(self, "eligibility", Eligibility(items))
+
+    @property
+    def plural(self) -> str:
+        return f"{self.dataset.noun}s"

@@ -65,13 +65,11 @@ class Content:
         """Shape (n_items,), all zero for someone who likes nothing; the last ten likes and dislikes count."""
         from retrieval import blend
 
-        liked, disliked = self._of(history.profile.liked), self._of(history.profile.disliked)
-        if not liked:
-            return np.zeros(len(self._items), np.float32)
-        return self._vectors @ blend(liked=liked, wished=[], disliked=disliked)
+        wanted = blend(self._of(history.profile.liked), self._of(history.profile.disliked))
+        return np.zeros(len(self._items), np.float32) if wanted is None else self._vectors @ wanted
 
-    def _of(self, item_ids: list[str]) -> list[NDArray[np.float32]]:
-        return [self._vectors[self._items.index_of(item_id)] for item_id in item_ids[-10:]]
+    def _of(self, item_ids: list[str]) -> NDArray[np.float32]:
+        return self._vectors[[self._items.index_of(item_id) for item_id in item_ids[-10:]]]
 
 
 class Likelihood:

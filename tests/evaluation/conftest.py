@@ -1,0 +1,24 @@
+import pytest
+
+from catalog import Dataset, Interactions, Item, Items
+
+TITLES = ["Heat", "Fargo", "Casino", "Ronin", "Collateral", "Toy Story", "Babe", "Aladdin", "Mulan", "Shrek"]
+
+
+@pytest.fixture(scope="session")
+def two_tastes() -> Dataset:
+    """Twelve people, half of whom like the first five titles and half the last five, all but one rated.
+
+    Person p leaves title p % 5 of their half unrated and rates the next one last, so the last rating is
+    always of the half that the person likes.
+    """
+    users, items, times = [], [], []
+    for person in range(12):
+        half = 5 * (person % 2)
+        for step in range(4):
+            users.append(f"p{person}")
+            items.append(half + (person + 2 + step) % 5)
+            times.append(100 * person + step)
+    catalogue = Items([Item(item_id=str(i), title=title, year=1995) for i, title in enumerate(TITLES)])
+    rating = [5.0 if step % 4 else 4.0 for step in range(len(users))]
+    return Dataset("two tastes", catalogue, Interactions.of(users, items, rating=rating, timestamp=times))

@@ -50,6 +50,11 @@ def checked_alpha(alpha: float) -> float:
     return float(alpha)
 
 
+def weigh(cf: Scores, lm: Scores, alpha: float) -> Scores:
+    """`alpha * cf + (1 - alpha) * lm`, for scores that are on one scale."""
+    return alpha * cf + (1.0 - alpha) * lm
+
+
 def fuse(
     cf: Scores, lm: Scores, *, alpha: float, normalisation: Normalisation = "z-score"
 ) -> tuple[Scores, Scores, Scores]:
@@ -61,7 +66,7 @@ def fuse(
     alpha = checked_alpha(alpha)
     normalise = NORMALISATIONS[normalisation]
     parts = [normalise(_finite(np.asarray(voice, dtype=np.float64))) for voice in (cf, lm)]
-    return alpha * parts[0] + (1.0 - alpha) * parts[1], parts[0], parts[1]
+    return weigh(parts[0], parts[1], alpha), parts[0], parts[1]
 
 
 def _finite(scores: Scores) -> Scores:

@@ -21,6 +21,8 @@ REQUESTS = frozenset(
     "recommend suggest suggestion suggestions recommendation recommendations want need looking look find "
     "something anything show give mood watch fancy feel".split()
 )
+FRESH_REQUESTS = frozenset("something show give find recommend suggest".split())
+"""Requests that end what was refused before them: "no horror, something funny"."""
 
 GREETING = re.compile(r"^\W*(hi|hello|hey|hiya|good (morning|afternoon|evening)|greetings)\b", re.I)
 GREETING_WORDS = frozenset({"hi", "hello", "hey", "please", "thanks"})

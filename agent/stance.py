@@ -7,6 +7,7 @@ from typing import Literal
 from agent.lexicon import (
     CLAUSE_END,
     DISLIKES,
+    FRESH_REQUESTS,
     HATES,
     LIKES,
     LOVES,
@@ -72,7 +73,7 @@ def _scan(tokens: Sequence[Token], silent: set[int]) -> list[Stance]:
             elif key in SOFTENERS:
                 softened = True
             else:
-                state = _turn(tokens, position, state, position - negated_at <= _REACH)
+                state = _turn(tokens, position, state, position - negated_at)
         found.append(Stance(state.attitude, state.strength, softened))
     verdict = _verdict(tokens, silent)
     if verdict is None:
@@ -89,9 +90,10 @@ def _negates(tokens: Sequence[Token], position: int) -> bool:
     return key in NEGATIONS
 
 
-def _turn(tokens: Sequence[Token], position: int, state: Stance, negated: bool) -> Stance:  # noqa: FBT001
+def _turn(tokens: Sequence[Token], position: int, state: Stance, since_negation: int) -> Stance:
     """The stance after a cue word; unchanged after any other word."""
     key = tokens[position].key
+    negated = since_negation <= (1 if key in FRESH_REQUESTS else _REACH)
     before = tokens[position - 1].key if position else ""
     if key == "like" and before in {"would", "i'd", "we'd", "d"}:
         return Stance("wants")

@@ -101,6 +101,10 @@ def open_built(folder: Path, models: Models, *, progress: Progress | None = None
 
 def refuse(name_or_folder: str | Path) -> None:
     """Raise the error that fits a folder or a name that cannot be opened."""
+    if Path(name_or_folder, "dataset").is_dir():
+        raise UnknownDataset(
+            f"{name_or_folder} holds an unfinished build. Run duetto build again; it resumes."
+        )
     load(name_or_folder)
     raise UnknownDataset(
         f"{name_or_folder} holds tables but no index. Build it first: duetto build {name_or_folder} -o FOLDER"

@@ -1,0 +1,41 @@
+"""The checker finds planted lies and lets the truth pass."""
+
+import pytest
+
+from agent import Agent
+from agent.checker import untrue
+
+
+@pytest.fixture
+def about(agent: Agent) -> list:  # type: ignore[type-arg]
+    return [agent.world.dataset.items[agent.world.dataset.items.index_of(i)] for i in ("1", "2")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Heat (1995), Action, Crime, Thriller.",
+        "Since you like Fargo (1996), I would try Heat (1995).",
+        "24 of the 50 people closest to your taste liked it.",
+        "It is full of action and comedy.",
+    ],
+)
+def test_truth_passes(agent: Agent, about: list, text: str) -> None:  # type: ignore[type-arg]
+    assert untrue(text, agent.world, about=about) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lie"),
+    [
+        ("You will love Casino (1995).", "Casino"),
+        ("I would try Heat (1996).", "1996"),
+        ("Heat (1995), Horror.", "Horror"),
+        ("Have you seen The Matrix and Heat (1995)?", "The Matrix"),
+    ],
+)
+def test_planted_lies_are_found(agent: Agent, about: list, text: str, lie: str) -> None:  # type: ignore[type-arg]
+    assert any(lie in problem for problem in untrue(text, agent.world, about=about))
+
+
+def test_the_persons_own_words_may_stand(agent: Agent, about: list) -> None:  # type: ignore[type-arg]
+    assert untrue("Heat (1995), without Horror.", agent.world, about=about, granted=["Horror"]) == []

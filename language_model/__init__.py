@@ -1,0 +1,38 @@
+"""Likelihood, generation and constrained decoding with a causal language model in this process."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from catalog.errors import MissingDependency
+from language_model.errors import ContextTooLong, ModelInputError, StructuredOutputError
+
+if TYPE_CHECKING:
+    from language_model.chat import LocalChatModel
+    from language_model.model import LanguageModel
+    from language_model.scoring import Likelihood
+
+__all__ = [
+    "ContextTooLong",
+    "LanguageModel",
+    "Likelihood",
+    "LocalChatModel",
+    "ModelInputError",
+    "StructuredOutputError",
+]
+
+_HOMES = {
+    "LanguageModel": ("language_model.model", "model"),
+    "Likelihood": ("language_model.scoring", "model"),
+    "LocalChatModel": ("language_model.chat", "agent"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Torch and LangChain are imported when a class that needs them is first named."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'language_model' has no attribute {name!r}")
+    module, extra = _HOMES[name]
+    try:
+        return getattr(import_module(module), name)
+    except ModuleNotFoundError as error:
+        raise MissingDependency(name, extra=extra) from error

@@ -1,0 +1,224 @@
+"""The front of this room: one causal language model, opened once."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+import llguidance.hf
+import torch
+from llguidance import LLTokenizer
+from tokenizers.decoders import DecodeStream
+from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerFast
+
+from catalog.errors import ConfigError
+from catalog.progress import Progress
+from language_model.decoding import Sampler, decode
+from language_model.errors import ContextTooLong, ModelInputError
+from language_model.grammar import JsonGrammar, JsonSchema
+from language_model.packing import ATTENTION
+from language_model.prefixes import PrefixCache
+from language_model.reader import Reader
+from language_model.scoring import Likelihood, check, score, score_plainly
+from language_model.source import model_folder, no_bars
+from language_model.text import Joint, TextEncoder
+
+THREADS_VARIABLE = "DUETTO_THREADS"
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+AGREEMENT = {torch.float32: 1e-3, torch.bfloat16: 1.0}
+
+Prompt = str | Sequence[Mapping[str, str]]
+
+
+class LanguageModel:
+    """A causal language model that scores and writes text.
+
+    It may be shared between threads: one computes at a time, and streams take turns token by token.
+    """
+
+    def __init__(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, *, name: str) -> None:
+        self.name = name
+        self._tokenizer = tokenizer
+        self._text = TextEncoder(tokenizer)
+        self._reader = Reader(model)
+        self._prefixes = PrefixCache(self._reader)
+        self._stops = _stop_tokens(model, tokenizer)
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path | None = None,
+        *,
+        dtype: str = "float32",
+        threads: int | None = None,
+        progress: Progress | None = None,
+    ) -> Self:
+        """The default model (SmolLM2-135M-Instruct), or the one in a folder or GGUF file.
+
+        `threads` (else `$DUETTO_THREADS`, else as many as there are physical cores) holds for all of
+        torch in this process. bfloat16 is only for writing: its likelihoods depend on what is scored
+        together. Raises ConfigError for a setting or model that cannot be used.
+        """
+        if dtype not in DTYPES:
+            raise ConfigError(f"The dtype is {dtype!r}; it must be one of {', '.join(DTYPES)}.")
+        _use_threads(threads)
+        folder = model_folder(path, progress=progress)
+        try:
+            with no_bars():
+                tokenizer = AutoTokenizer.from_pretrained(folder)
+                model = AutoModelForCausalLM.from_pretrained(
+                    folder, dtype=DTYPES[dtype], attn_implementation=ATTENTION
+                )
+        except (OSError, ValueError) as error:
+            raise ConfigError(f"The language model in {folder} cannot be opened: {error}") from error
+        if not isinstance(tokenizer, PreTrainedTokenizerFast):
+            raise ConfigError(
+                f"The tokenizer in {folder} has no tokenizer.json; save a fast tokenizer there."
+            )
+        opened = cls(model, tokenizer, name=folder.name)
+        if path is not None:
+            opened._require_agreement(tolerance=AGREEMENT[DTYPES[dtype]])
+        return opened
+
+    @property
+    def context_length(self) -> int:
+        """The most tokens that prompt and answer, or prefix and continuation, may have together."""
+        return self._reader.context_length
+
+    def log_likelihood(
+        self,
+        continuations: Sequence[str],
+        *,
+        prefix: str,
+        contexts: Sequence[str] | None = None,
+        progress: Progress | None = None,
+    ) -> Likelihood:
+        """log P(continuation_b | prefix + context_b) for each b, in nats.
+
+        The prefix is read once, and not again while it is among the last few. Contexts are read and
+        not scored. Texts are joined and tokenised as `TextEncoder.joint` says. Raises ModelInputError
+        for a blank prefix or continuation, ContextTooLong for a text beyond `context_length`.
+        """
+        joints = self._joints(continuations, prefix, contexts)
+        return score(self._reader, self._prefixes, joints, progress=progress)
+
+    def plain_log_likelihood(
+        self, continuations: Sequence[str], *, prefix: str, contexts: Sequence[str] | None = None
+    ) -> Likelihood:
+        """The same numbers by one ordinary forward pass a text: the slow reference."""
+        return score_plainly(self._reader, self._joints(continuations, prefix, contexts))
+
+    def stream(
+        self,
+        prompt: Prompt,
+        *,
+        max_new_tokens: int = 256,
+        temperature: float = 0.0,
+        seed: int | None = None,
+        schema: JsonSchema | None = None,
+    ) -> Iterator[str]:
+        """The answer in pieces, as it is written.
+
+        `prompt` is a text of the user or a list of messages {"role", "content"}. With a JSON schema the
+        pieces make one JSON text that fits it, else StructuredOutputError comes behind the last piece.
+        The prompt is checked at once: ModelInputError, ContextTooLong or ConfigError before any piece.
+        """
+        if max_new_tokens < 1:
+            raise ConfigError(f"max_new_tokens is {max_new_tokens}; it must be at least 1.")
+        messages = [{"role": "user", "content": prompt}] if isinstance(prompt, str) else prompt
+        ids = self._text.chat(messages)
+        room = self.context_length - len(ids)
+        if room < 1:
+            raise ContextTooLong("The prompt", tokens=len(ids), limit=self.context_length - 1)
+        grammar = None if schema is None else JsonGrammar(schema, self._grammar_tokenizer)
+        tokens = decode(
+            self._reader,
+            self._prefixes,
+            ids,
+            limit=min(max_new_tokens, room),
+            stops=self._stops,
+            sampler=Sampler(temperature=temperature, seed=seed),
+            grammar=grammar,
+        )
+        return self._pieces(tokens, grammar)
+
+    def generate(
+        self,
+        prompt: Prompt,
+        *,
+        max_new_tokens: int = 256,
+        temperature: float = 0.0,
+        seed: int | None = None,
+        schema: JsonSchema | None = None,
+    ) -> str:
+        """The whole answer; everything else as in `stream`."""
+        return "".join(
+            self.stream(
+                prompt, max_new_tokens=max_new_tokens, temperature=temperature, seed=seed, schema=schema
+            )
+        )
+
+    def _pieces(self, tokens: Iterator[int], grammar: JsonGrammar | None) -> Iterator[str]:
+        stream = DecodeStream(skip_special_tokens=True)
+        written = []
+        for token in tokens:
+            piece = stream.step(self._text.decoder, token)
+            if piece:
+                written.append(piece)
+                yield piece
+        if grammar:
+            grammar.validated("".join(written))
+
+    def _joints(
+        self, continuations: Sequence[str], prefix: str, contexts: Sequence[str] | None
+    ) -> list[Joint]:
+        if not prefix.strip():
+            raise ModelInputError("The prefix is empty: a likelihood needs a text to follow.")
+        contexts = [""] * len(continuations) if contexts is None else contexts
+        if len(contexts) != len(continuations):
+            raise ModelInputError(
+                f"There are {len(contexts)} contexts for {len(continuations)} continuations; give one for each."
+            )
+        for number, text in enumerate(continuations):
+            if not text.strip():
+                raise ModelInputError(f"Continuation {number} is empty: there is nothing to score.")
+        joints = self._text.joint(prefix, contexts, continuations)
+        check(joints, limit=self.context_length)
+        return joints
+
+    @cached_property
+    def _grammar_tokenizer(self) -> LLTokenizer:
+        return llguidance.hf.from_tokenizer(self._tokenizer)
+
+    def _require_agreement(self, *, tolerance: float) -> None:
+        """Packed scores must be the model's own; not so with sliding windows or scaled logits."""
+        prefix, contexts = "The capital of France", ["is", "is not"]
+        texts = ["Paris.", "a very large river."]
+        packed = self.log_likelihood(texts, prefix=prefix, contexts=contexts).total
+        plain = self.plain_log_likelihood(texts, prefix=prefix, contexts=contexts).total
+        worst = abs(packed - plain).max()
+        if not worst <= tolerance:
+            raise ConfigError(
+                f"The language model {self.name} cannot be used: its likelihoods differ by {worst:.3g} nats "
+                "between the packed and the plain computation. Use a model with full causal attention."
+            )
+
+
+def _use_threads(threads: int | None) -> None:
+    stated = threads if threads is not None else os.environ.get(THREADS_VARIABLE)
+    if stated is None:
+        return
+    try:
+        number = int(stated)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise ConfigError(f"The number of threads is {stated!r}; it must be a whole number from 1.")
+    torch.set_num_threads(number)
+
+
+def _stop_tokens(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast) -> frozenset[int]:
+    stated = model.generation_config.eos_token_id
+    several = stated if isinstance(stated, list) else [stated]
+    return frozenset(token for token in (*several, tokenizer.eos_token_id) if token is not None)

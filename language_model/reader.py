@@ -1,0 +1,101 @@
+"""The transformer as the rest of this room uses it: tokens in, hidden states out, one caller at a time."""
+
+import threading
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+from torch.nn.functional import linear
+from transformers import PreTrainedModel
+
+from language_model.packing import Pack, Past
+
+PACK_TOKENS = 512
+VOCABULARY_BLOCK = 4096
+
+
+class Reader:
+    """Runs the model's body on packs of tokens, and its vocabulary projection only where asked.
+
+    A lock lets one thread compute at a time, so that callers don't fight for the cores.
+    """
+
+    def __init__(self, model: PreTrainedModel) -> None:
+        self._model = model
+        self._body = model.base_model
+        self._vocabulary = model.get_output_embeddings().weight  # type: ignore[no-untyped-call]  # (V, d)
+        self._lock = threading.Lock()
+        # A mask of four dimensions is left as it is; the pack has the real one.
+        self._no_mask = torch.zeros(1, 1, 1, 1)
+
+    @property
+    def context_length(self) -> int:
+        return int(self._model.config.max_position_embeddings)
+
+    def pack(self, sequences: Sequence[Sequence[int]], past: Past) -> Tensor:
+        """Hidden states (T, d) of sequences behind `past`, end to end, T the sum of their lengths."""
+        hidden, _ = self._read(sequences, past)
+        return hidden
+
+    def follow(self, ids: Sequence[int], past: Past) -> tuple[Tensor, Past]:
+        """Hidden states (T, d) of one sequence behind `past`, and the past that now includes it."""
+        parts = []
+        for start in range(0, len(ids), PACK_TOKENS):
+            hidden, pack = self._read([ids[start : start + PACK_TOKENS]], past, keep=True)
+            past = pack.extended()
+            parts.append(hidden)
+        return torch.cat(parts), past
+
+    @torch.inference_mode()
+    def _read(
+        self, sequences: Sequence[Sequence[int]], past: Past, *, keep: bool = False
+    ) -> tuple[Tensor, Pack]:
+        lengths = [len(ids) for ids in sequences]
+        pack = Pack.of(lengths, past, dtype=self._vocabulary.dtype, keep=keep)
+        ids = torch.tensor([token for ids in sequences for token in ids])
+        positions = torch.cat([torch.arange(past.length, past.length + length) for length in lengths])
+        with self._lock:
+            output = self._body(
+                input_ids=ids[None],
+                position_ids=positions[None],
+                attention_mask=self._no_mask,
+                use_cache=False,
+                pack=pack,
+            )
+        return output.last_hidden_state[0], pack
+
+    @torch.inference_mode()
+    def logits(self, hidden: Tensor) -> Tensor:
+        """(d,) -> (V,), float32."""
+        with self._lock:
+            return linear(hidden, self._vocabulary).float()
+
+    @torch.inference_mode()
+    def log_probabilities(self, hidden: Tensor, targets: Tensor) -> Tensor:
+        """log P(target) in nats, float32 (n,), of hidden states (n, d) and token ids (n,).
+
+        The n x V logits never exist at once: the sum over the vocabulary is taken block by block.
+        """
+        with self._lock:
+            blocks = [
+                _log_sum_exp(hidden, block) for block in torch.split(self._vocabulary, VOCABULARY_BLOCK)
+            ]
+            chosen: Tensor = (hidden.float() * self._vocabulary[targets].float()).sum(-1)
+            return chosen - torch.stack(blocks).logsumexp(0)
+
+    @torch.inference_mode()
+    def plain_log_probabilities(self, ids: Sequence[int]) -> Tensor:
+        """log P of each token but the first given those before it, by the model's ordinary forward pass."""
+        tokens = torch.tensor(ids)
+        with self._lock:
+            logits = self._model(input_ids=tokens[None]).logits[0]  # (T, V)
+            chosen: Tensor = logits[:-1].gather(1, tokens[1:, None])[:, 0].float()
+            every: Tensor = logits[:-1].float().logsumexp(-1)
+        return chosen - every
+
+
+def _log_sum_exp(hidden: Tensor, block: Tensor) -> Tensor:
+    """log sum exp of the logits of one vocabulary block, in place on them: (n, d), (v, d) -> (n,)."""
+    logits = linear(hidden, block).float()
+    highest = logits.amax(-1, keepdim=True)
+    return logits.sub_(highest).exp_().sum(-1).log_() + highest[:, 0]

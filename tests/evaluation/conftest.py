@@ -1,6 +1,6 @@
 import pytest
 
-from catalog import Dataset, Interactions, Item, Items
+from catalog import Dataset, Interactions, Item, Items, RatingScale
 
 TITLES = ["Heat", "Fargo", "Casino", "Ronin", "Collateral", "Toy Story", "Babe", "Aladdin", "Mulan", "Shrek"]
 
@@ -21,4 +21,8 @@ def two_tastes() -> Dataset:
             times.append(100 * person + step)
     catalogue = Items([Item(item_id=str(i), title=title, year=1995) for i, title in enumerate(TITLES)])
     rating = [5.0 if step % 4 else 4.0 for step in range(len(users))]
-    return Dataset("two tastes", catalogue, Interactions.of(users, items, rating=rating, timestamp=times))
+    return Dataset(
+        "two tastes",
+        catalogue,
+        Interactions.of(users, items, rating=rating, timestamp=times, scale=RatingScale(1, 5)),
+    )

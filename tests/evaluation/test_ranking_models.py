@@ -67,4 +67,4 @@ def test_content_is_nearest_to_what_is_liked(two_tastes: Dataset, embedder: Embe
     score = content.scores(history)
     assert score.shape == (10,)
     assert np.abs(score).max() <= 1 + 1e-5
-    assert score[history.seen].min() > np.delete(score, history.seen).min()
+    assert score[history.seen].mean() > np.delete(score, history.seen).mean() + 0.1

@@ -9,8 +9,8 @@ TITLES = ["Heat", "Fargo", "Casino", "Ronin", "Collateral", "Toy Story", "Babe",
 def two_tastes() -> Dataset:
     """Twelve people, half of whom like the first five titles and half the last five, all but one rated.
 
-    Person p leaves title p % 5 of their half unrated and rates the next one last, so the last rating is
-    always of the half that the person likes.
+    Person p leaves title (p + 1) % 5 of their half unrated and rates title p % 5 last, so the last rating
+    is always of the half that the person likes.
     """
     users, items, times = [], [], []
     for person in range(12):

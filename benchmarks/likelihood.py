@@ -27,96 +27,107 @@ INSTRUCTION = "A film, and what someone who loves it asks for."
 
 @dataclass(frozen=True)
 class Task:
-    """Texts to score in one direction; `prefixes` and `profiles` have one for each round."""
+    """Texts to score in one direction; `prefixes` and `continuations` have one entry for each round.
+
+    `looped` is how many of the texts the loop reads.
+    """
 
     prefixes: Sequence[str]
-    contexts: Sequence[str] | None
+    contexts: Sequence[str]
     continuations: Sequence[Sequence[str]]
+    looped: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Seconds of both ways as for 100 texts, tokens of 100 texts, and the largest difference in nats."""
+
+    times: Paired
+    tokens: float
+    difference: float
+
+    @property
+    def ours(self) -> float:
+        return float(np.median(self.times.ours))
+
+    @property
+    def theirs(self) -> float:
+        return float(np.median(self.times.theirs))
+
+    @property
+    def speedup(self) -> float:
+        return float(np.median(self.times.ratios))
 
 
 def run(*, quick: bool) -> Report:
     model = LanguageModel.open()
-    rounds, looped = (2, 6) if quick else (5, 25)
+    rounds, looped, direct_texts = (2, 4, 16) if quick else (5, 25, CANDIDATES)
     titles, cards = _texts()
     rng = np.random.default_rng(7)
-    profiles = [", ".join(rng.permutation(titles[CANDIDATES:])[:14]) for _ in range(rounds)]
-    wishes = [", ".join(rng.permutation(titles[CANDIDATES:])[:7]) for _ in range(rounds)]
+    profiles = [", ".join(rng.permutation(titles[CANDIDATES:])[:9]) for _ in range(rounds)]
+    wishes = [", ".join(rng.permutation(titles[CANDIDATES:])[:5]) for _ in range(rounds)]
     starts = [f"Someone loved {profile}. They also love" for profile in profiles]
-    reverse = Task(starts, None, [titles[:CANDIDATES]] * rounds)
-    ends = [[f"They loved {wish}."] * CANDIDATES for wish in wishes]
-    direct = Task([INSTRUCTION] * rounds, cards[:CANDIDATES], ends)
-
-    _score(model, reverse, CANDIDATES, 0)
-    reversed_times = _compare(model, reverse, rounds=rounds, looped=looped)
-    direct_times = _compare(model, direct, rounds=rounds, looped=looped)
-    figures = {
-        "speedup_one_by_one": _speedup(reversed_times, looped),
-        "speedup_one_by_one_direct": _speedup(direct_times, looped),
-        "max_abs_diff_nats": max(_difference(model, task, looped) for task in (reverse, direct)),
-        "peak_share": _body_flops(model) / _peak_flops(),
-        "rescore100_reversed_s": float(np.median(reversed_times.ours)),
-        "rescore100_direct_s": float(np.median(direct_times.ours)),
+    ends = [[f"They loved {wish}."] * direct_texts for wish in wishes]
+    outcomes = {
+        "reversed": _measure(model, Task(starts, [""] * CANDIDATES, [titles[:CANDIDATES]] * rounds, looped)),
+        "direct": _measure(model, Task([INSTRUCTION] * rounds, cards[:direct_texts], ends, looped)),
     }
-    loop = {}
-    for name, task, times in (("reversed", reverse, reversed_times), ("direct", direct, direct_times)):
-        tokens = _tokens(model, task)
-        figures[f"tokens_{name}"] = tokens
-        figures[f"tokens_per_s_{name}"] = tokens / float(np.median(times.ours))
-        loop[f"rescore100_{name}_s"] = float(np.median(times.theirs)) * CANDIDATES / looped
-        loop[f"tokens_per_s_{name}"] = tokens / loop[f"rescore100_{name}_s"]
+    figures = {
+        "speedup_one_by_one": outcomes["reversed"].speedup,
+        "speedup_one_by_one_direct": outcomes["direct"].speedup,
+        "max_abs_diff_nats": max(outcome.difference for outcome in outcomes.values()),
+        "peak_share": _body_flops(model) / _peak_flops(),
+    }
+    loop: dict[str, float] = {}
+    for name, outcome in outcomes.items():
+        figures |= {
+            f"rescore100_{name}_s": outcome.ours,
+            f"tokens_per_s_{name}": outcome.tokens / outcome.ours,
+        }
+        loop |= {
+            f"rescore100_{name}_s": outcome.theirs,
+            f"tokens_per_s_{name}": outcome.tokens / outcome.theirs,
+        }
     notes = (
-        _scaled(reversed_times, looped).spread("reversed, one by one"),
-        _scaled(direct_times, looped).spread("direct, one by one"),
-        f"{torch.get_num_threads()} threads; tokens are those of all texts, as the loop reads them",
+        *(outcome.times.spread(f"{name}, loop against ours") for name, outcome in outcomes.items()),
+        f"{torch.get_num_threads()} threads; a token counts as often as the loop reads it",
+        f"the loop read {looped} texts a round, the direct way {direct_texts}; times are for {CANDIDATES}",
     )
     return Report("likelihood", figures, {"one by one loop": loop}, notes)
 
 
 def _texts() -> tuple[list[str], list[str]]:
-    """Labels and cards of 100 items to rank and 200 more to make profiles of."""
+    """Labels and cards of 100 items to rank, then of 200 more to make profiles of."""
     items = load("movielens-small").items
     chosen = [items[index] for index in np.random.default_rng(3).permutation(len(items))[: CANDIDATES + 200]]
     return [item.label() for item in chosen], [card(item) for item in chosen]
 
 
-def _score(model: LanguageModel, task: Task, count: int, number: int) -> NDArray[np.float64]:
-    contexts = None if task.contexts is None else task.contexts[:count]
-    texts = task.continuations[number][:count]
-    return model.log_likelihood(texts, prefix=task.prefixes[number], contexts=contexts).total
+def _measure(model: LanguageModel, task: Task) -> Outcome:
+    packed: dict[int, NDArray[np.float64]] = {}
+    plain: dict[int, NDArray[np.float64]] = {}
 
+    def ours(number: int) -> None:
+        texts = task.continuations[number]
+        scores = model.log_likelihood(texts, prefix=task.prefixes[number], contexts=task.contexts)
+        packed[number] = scores.total
 
-def _score_plainly(model: LanguageModel, task: Task, count: int, number: int) -> NDArray[np.float64]:
-    contexts = None if task.contexts is None else task.contexts[:count]
-    texts = task.continuations[number][:count]
-    return model.plain_log_likelihood(texts, prefix=task.prefixes[number], contexts=contexts).total
+    def theirs(number: int) -> None:
+        texts, contexts = task.continuations[number][: task.looped], task.contexts[: task.looped]
+        scores = model.plain_log_likelihood(texts, prefix=task.prefixes[number], contexts=contexts)
+        plain[number] = scores.total
 
-
-def _compare(model: LanguageModel, task: Task, *, rounds: int, looped: int) -> Paired:
-    return paired(
-        lambda number: _score(model, task, CANDIDATES, number),
-        lambda number: _score_plainly(model, task, looped, number),
-        rounds=rounds,
+    times = paired(ours, theirs, rounds=len(task.prefixes))
+    scaled = Paired(
+        tuple(time * CANDIDATES / len(task.contexts) for time in times.ours),
+        tuple(time * CANDIDATES / task.looped for time in times.theirs),
     )
-
-
-def _scaled(times: Paired, looped: int) -> Paired:
-    """The loop's seconds as if it had gone through all candidates."""
-    return Paired(times.ours, tuple(time * CANDIDATES / looped for time in times.theirs))
-
-
-def _speedup(times: Paired, looped: int) -> float:
-    return float(np.median(_scaled(times, looped).ratios))
-
-
-def _difference(model: LanguageModel, task: Task, count: int) -> float:
-    return float(
-        np.abs(_score(model, task, CANDIDATES, 0)[:count] - _score_plainly(model, task, count, 0)).max()
-    )
+    worst = max(float(np.abs(packed[number][: task.looped] - plain[number]).max()) for number in plain)
+    return Outcome(scaled, _tokens(model, task) * CANDIDATES / len(task.contexts), worst)
 
 
 def _tokens(model: LanguageModel, task: Task) -> int:
-    contexts = [""] * CANDIDATES if task.contexts is None else task.contexts
-    joints = model._text.joint(task.prefixes[0], contexts, task.continuations[0])
+    joints = model._text.joint(task.prefixes[0], task.contexts, task.continuations[0])
     return sum(len(joint.ids) for joint in joints)
 
 

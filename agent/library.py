@@ -29,6 +29,8 @@ from language_model import LanguageModel
 from retrieval import Embedder, VectorIndex
 
 MANIFEST = "manifest.json"
+PRIORS_AT_BUILD = 2000
+"""Best-known items whose prior is computed by the build; the others' when they are first candidates."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,11 @@ def _build(
         popularity.save(folder / "cf" / "popularity.npz")
     index.build(dataset.items, progress=progress)
     priors = Priors(folder / "priors.npz", models.language, dataset.noun)
-    priors.of([item.label() for item in dataset.items], progress=progress)
+    world = _world(dataset, folder, models, index, priors)
+    best_known = np.argsort(-world.fans, kind="stable")[:PRIORS_AT_BUILD]
+    priors.of([dataset.items[int(row)].title for row in best_known], progress=progress)
     _write_manifest(folder, dataset, checksum, models)
-    return _world(dataset, folder, models, index, priors)
+    return world
 
 
 def open_built(folder: Path, models: Models, *, progress: Progress | None = None) -> World:
@@ -146,7 +150,6 @@ def changed(folder: Path, dataset: Dataset, world: World) -> World:
     users, popularity = fit(dataset)
     users.save(folder / "cf" / "users.npz")
     popularity.save(folder / "cf" / "popularity.npz")
-    world.priors.of([item.label() for item in dataset.items])
     models = Models(world.embedder, world.model)
     _write_manifest(folder, dataset, dataset.checksum(), models)
     return World(dataset, users, popularity, world.embedder, world.index, world.model, world.priors)

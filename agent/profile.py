@@ -134,11 +134,14 @@ class Profile(BaseModel):
                 self.opinions[item_id] = Opinion(weight=weight, time=moment, said="your rating")
 
     def describe(self, items: Items) -> str:
-        """The profile as the text that the language model reads."""
+        """The profile as the text that the language model reads.
+
+        Titles go without years here: digits are a token each, and cost more than they tell.
+        """
         parts = []
-        if liked := _labels(items, self.liked):
+        if liked := _titles(items, self.liked):
             parts.append(f"I like {', '.join(liked)}.")
-        if disliked := _labels(items, self.disliked):
+        if disliked := _titles(items, self.disliked):
             parts.append(f"I do not like {', '.join(disliked)}.")
         if tastes := [t.value for t in self.tastes if t.polarity == "likes"]:
             parts.append(f"I enjoy {', '.join(tastes)}.")
@@ -180,6 +183,6 @@ def _opposes(new: Constraint, old: Constraint, value: str) -> bool:
     )
 
 
-def _labels(items: Items, ids: Iterable[str], *, most: int = 20) -> list[str]:
-    """Titles with years of the latest `most` items that the catalogue still has."""
-    return [item.label() for i in list(ids)[-most:] if (item := items.get(i)) is not None]
+def _titles(items: Items, ids: Iterable[str], *, most: int = 10) -> list[str]:
+    """Titles of the latest `most` items that the catalogue still has."""
+    return [item.title for i in list(ids)[-most:] if (item := items.get(i)) is not None]

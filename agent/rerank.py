@@ -11,8 +11,8 @@ from agent.fusion import Normalisation, alpha_for, fuse
 from agent.gather import Candidates, user_row
 from agent.profile import Profile
 from agent.utterance import Plain
-from agent.world import World, opening
-from catalog import Item
+from agent.world import Priors, World, opening
+from catalog import Item, Items
 
 
 class Ranked(Plain):
@@ -53,20 +53,20 @@ class Ranking:
     alpha: float
 
 
-def lm_scores(world: World, profile: Profile, rows: NDArray[np.int32]) -> NDArray[np.float64]:
-    """`log P(item's name | profile) - log P(item's name)` in nats, shape (len(rows),).
+def lm_scores(
+    items: Items, noun: str, priors: Priors, profile: Profile, rows: NDArray[np.int32]
+) -> NDArray[np.float64]:
+    """`log P(title | profile) - log P(title)` in nats, shape (len(rows),).
 
     By Bayes' rule that is `log P(profile | item)` up to a constant of the profile: the reversed direction.
     With an empty profile every item gets 0.
     """
-    described = profile.describe(world.dataset.items)
+    described = profile.describe(items)
     if not described or not len(rows):
         return np.zeros(len(rows), dtype=np.float64)
-    names = [world.dataset.items[int(row)].label() for row in rows]
-    given = world.model.log_likelihood(
-        [f" {name}" for name in names], prefix=opening(described, world.dataset.noun)
-    )
-    corrected: NDArray[np.float64] = given.total - world.priors.of(names)
+    titles = [items[int(row)].title for row in rows]
+    given = priors.model.log_likelihood(titles, prefix=opening(described, noun))
+    corrected: NDArray[np.float64] = given.total - priors.of(titles)
     return corrected
 
 
@@ -84,7 +84,7 @@ def rerank(
     if not len(rows):
         nothing = np.zeros(0)
         return Ranking(rows, nothing, nothing, nothing, weight)
-    lm = lm_scores(world, profile, rows)
+    lm = lm_scores(world.dataset.items, world.dataset.noun, world.priors, profile, rows)
     score, cf_part, lm_part = fuse(candidates.cf, lm, alpha=weight, normalisation=normalisation)
     order = np.lexsort((rows, -score))
     return Ranking(rows[order], score[order], cf_part[order], lm_part[order], weight)

@@ -16,52 +16,52 @@ from retrieval import Embedder, VectorIndex
 
 
 class Priors:
-    """`log P(item's name)` with nothing known of the person, in nats; each name is scored once.
+    """`log P(title)` with nothing known of the person, in nats; each title is scored once.
 
     Kept in one file beside the index, keyed by the text that was scored.
     """
 
     def __init__(self, path: Path, model: LanguageModel, noun: str) -> None:
-        self._path, self._model = path, model
+        self._path, self.model = path, model
         self.prompt = opening("", noun)
         self._known: dict[str, float] = {}
         if path.exists():
             with np.load(path, allow_pickle=False) as saved:
                 if str(saved["key"]) == self._key:
-                    self._known = dict(zip(saved["names"].tolist(), saved["nats"].tolist(), strict=True))
+                    self._known = dict(zip(saved["titles"].tolist(), saved["nats"].tolist(), strict=True))
 
     @property
     def _key(self) -> str:
-        return f"{self._model.name}\n{self.prompt}"
+        return f"{self.model.name}\n{self.prompt}"
 
-    def of(self, names: list[str], *, progress: Progress | None = None) -> NDArray[np.float64]:
-        """Log-likelihoods of the names, shape (len(names),); the new ones are scored and saved."""
-        new = [name for name in dict.fromkeys(names) if name not in self._known]
+    def of(self, titles: list[str], *, progress: Progress | None = None) -> NDArray[np.float64]:
+        """Log-likelihoods of the titles, shape (len(titles),); the new ones are scored and saved."""
+        new = [title for title in dict.fromkeys(titles) if title not in self._known]
         for start in range(0, len(new), 2048):
             chunk = new[start : start + 2048]
             if progress:
                 progress("item priors", start, len(new))
-            scored = self._model.log_likelihood([f" {name}" for name in chunk], prefix=self.prompt)
+            scored = self.model.log_likelihood(chunk, prefix=self.prompt)
             self._known.update(zip(chunk, scored.total.tolist(), strict=True))
         if new:
             self._save()
             if progress:
                 progress("item priors", len(new), len(new))
-        return np.array([self._known[name] for name in names], dtype=np.float64)
+        return np.array([self._known[title] for title in titles], dtype=np.float64)
 
     def _save(self) -> None:
         scratch = self._path.with_suffix(".part.npz")
         np.savez(
             scratch,
             key=np.array(self._key),
-            names=np.array(list(self._known)),
+            titles=np.array(list(self._known)),
             nats=np.array(list(self._known.values())),
         )
         scratch.replace(self._path)
 
 
 def opening(profile: str, noun: str) -> str:
-    """The prompt that an item's name continues."""
+    """The prompt that an item's title continues."""
     return f"{profile} A {noun} I would love:".strip()
 
 

@@ -183,7 +183,7 @@ def _broken(agent: "Agent", before: Profile, session: "Session", reply: "Reply")
     named += [m["item_id"] for m in read["mentions"]]
     named += [item_id for name in read["unlinked"] for item_id in name["suggestions"]]
     about: list[Item] = [best_known(agent.world)]
-    about += [item for i in dict.fromkeys(named) if (item := items.get(i))]
+    about += [found for i in dict.fromkeys(named) if (found := items.get(i))]
     granted = [v for c in after.constraints for v in c.values] + [t.value for t in after.tastes]
     yield from untrue(reply.text, agent.world, about=about, granted=granted)
 

@@ -12,9 +12,9 @@ class RankingSettings(BaseModel):
 
     k: PositiveInt = 10
     """Places that count."""
-    cf_pool: PositiveInt = 100
+    cf_pool: PositiveInt = 40
     """Candidates by CF that the language model scores."""
-    content_pool: NonNegativeInt = 50
+    content_pool: NonNegativeInt = 20
     """Candidates by embedding cosine that the language model scores besides."""
     alphas: tuple[float, ...] = Field(default=tuple(i / 10 for i in range(11)), min_length=1)
     """The grid of fusion weights; alpha 1 is CF alone."""

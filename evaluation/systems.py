@@ -73,27 +73,22 @@ class Content:
 
 
 class Likelihood:
-    """The agent's second voice: `log P(name | profile) - log P(name)`, in nats.
-
-    `priors` is the file that keeps the second term, computed once for the whole catalogue.
-    """
+    """The agent's second voice. `priors` is the file that keeps what each title costs by itself."""
 
     def __init__(
         self, dataset: Dataset, model: LanguageModel, *, priors: Path, progress: Progress | None = None
     ) -> None:
         from agent.world import Priors
 
-        self._model, self._items, self._noun = model, dataset.items, dataset.noun
-        self._names = [item.label() for item in dataset.items]
-        self._prior = Priors(priors, model, dataset.noun).of(self._names, progress=progress)
+        self._items, self._noun = dataset.items, dataset.noun
+        self._priors = Priors(priors, model, dataset.noun)
+        self._priors.of([item.title for item in dataset.items], progress=progress)
 
     def scores(self, history: History, candidates: NDArray[np.int32]) -> Double:
-        """One value per candidate, shape (len(candidates),)."""
-        from agent.world import opening
+        """One value in nats per candidate, shape (len(candidates),)."""
+        from agent.rerank import lm_scores
 
-        prefix = opening(history.profile.describe(self._items), self._noun)
-        names = [f" {self._names[item]}" for item in candidates]
-        return self._model.log_likelihood(names, prefix=prefix).total - self._prior[candidates]
+        return lm_scores(self._items, self._noun, self._priors, history.profile, candidates)
 
 
 def pool(

@@ -157,6 +157,71 @@ def recommend(
             click.echo(f"      {reason}")
 
 
+@cli.group()
+def evaluate() -> None:
+    """Measure a data set by a protocol, or play scripted dialogues."""
+
+
+@evaluate.command()
+@click.argument("folder", default="movielens-100k", metavar="[NAME|TABLES]")
+@click.option("--setting", type=click.Choice(["leave-last-out"]), default="leave-last-out", show_default=True)
+@click.option("--users", type=click.IntRange(1), help="A random sample of people; default: everyone.")
+@click.option("--without-models", is_flag=True, help="Only the rows that need no model; done in seconds.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="A folder for the table and the predictions; resumes."
+)
+@click.option("--json", "as_json", is_flag=True, help="JSON on stdout.")
+@_QUIET
+def ranking(
+    folder: str,
+    setting: str,  # noqa: ARG001
+    users: int | None,
+    without_models: bool,  # noqa: FBT001
+    out: Path | None,
+    as_json: bool,  # noqa: FBT001
+    quiet: bool,  # noqa: FBT001
+) -> None:
+    """Ranking from history: the last rating of each person against the whole catalogue."""
+    from catalog import load
+    from evaluation import run_ranking
+
+    with progress_bars(quiet=quiet) as progress:
+        embedder = model = None
+        if not without_models:
+            from language_model import LanguageModel
+            from retrieval import Embedder
+
+            embedder, model = Embedder.open(), LanguageModel.open(progress=progress)
+        table = run_ranking(
+            load(folder, progress=progress),
+            embedder=embedder,
+            language_model=model,
+            out=out,
+            max_users=users,
+            progress=progress,
+        )
+    click.echo(table.jsonl() if as_json else table.markdown())
+
+
+@evaluate.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True), metavar="[FILE|DIR]...")
+@click.option("--data", "folder", default=DEFAULT, show_default=True, metavar="NAME|DIR")
+@_QUIET
+def scripts(files: tuple[Path, ...], folder: str, quiet: bool) -> None:  # noqa: FBT001
+    """Play scripted dialogues; without files, the built-in ones. Exit code 1 when one fails."""
+    from evaluation.scripts import read_scripts, run_script
+
+    found = read_scripts(files)
+    with _opened(folder, alpha=None, chat_model=None, quiet=quiet) as agent:
+        outcomes = [run_script(agent, script) for script in found]
+    for outcome in outcomes:
+        click.echo(outcome.report())
+    passed = sum(outcome.passed for outcome in outcomes)
+    click.echo(f"{passed} of {len(outcomes)} scripts passed")
+    if passed < len(outcomes):
+        sys.exit(1)
+
+
 def main() -> None:
     """Entry point: one sentence for an error, exit code 1; 2 for usage, 130 for Ctrl-C."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -185,9 +250,9 @@ def _opened(folder: str, *, alpha: float | None, chat_model: str | None, quiet: 
 
 def _chat_model(name: str, agent: "Agent") -> "BaseChatModel":
     if name == "local":
-        from language_model.chat import LocalChatModel
+        from language_model import LocalChatModel
 
-        return LocalChatModel(agent.world.model)
+        return LocalChatModel(language_model=agent.world.model)
     from langchain.chat_models import init_chat_model
 
     try:

@@ -1,0 +1,157 @@
+"""A conversation on the default data set: building it, and the time of a turn by step."""
+
+import resource
+import tempfile
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from agent import Agent, Reply
+from agent.library import Models, build
+from agent.world import opening
+from benchmarks.report import Report
+from benchmarks.timing import paired, percentile
+from catalog import Dataset, Items, load
+from language_model import LanguageModel
+
+QUICK_ITEMS = 400
+MESSAGES = (
+    "I loved Heat and Fargo, something like that but no horror",
+    "why the second one?",
+    "seen it",
+    "a slow crime film from the 90s",
+    "not the third one",
+    "something funny for tonight",
+    "more please",
+    "I enjoyed Toy Story but hated Independence Day",
+    "actually, a drama or a thriller instead",
+    "thanks",
+)
+
+
+@dataclass
+class Stages:
+    """Seconds by stage, from the reports of progress."""
+
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    current: str = ""
+    since: float = field(default_factory=time.perf_counter)
+
+    def __call__(self, stage: str, _done: int, _total: int | None) -> None:
+        now = time.perf_counter()
+        if self.current:
+            self.seconds[self.current] += now - self.since
+        self.current, self.since = stage, now
+
+    def end(self) -> None:
+        self(self.current, 0, None)
+
+
+def run(*, quick: bool) -> Report:
+    """Figures of a build and of 50 turns; quick: the 400 best-known films and 10 turns."""
+    dataset = load("movielens-small")
+    if quick:
+        dataset = _best_known(dataset, QUICK_ITEMS)
+    models = Models.open()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch, "built")
+        stages = Stages()
+        began = time.perf_counter()
+        world = build(dataset, folder, models, progress=stages)
+        build_s = time.perf_counter() - began
+        stages.end()
+        with Agent(world, folder) as agent:
+            turns = 10 if quick else 50
+            timed = [_turn(agent, number) for number in range(turns)]
+            ratio, difference, rates, spread = _likelihood(agent, models.language, rounds=2 if quick else 5)
+    figures = {
+        "first_word_p50_s": percentile([first for first, _, _ in timed], 50),
+        "first_word_p95_s": percentile([first for first, _, _ in timed], 95),
+        "end_p50_s": percentile([end for _, end, _ in timed], 50),
+        "end_p95_s": percentile([end for _, end, _ in timed], 95),
+        "build_s": build_s,
+        **{f"build_{stage.replace(' ', '_')}_s": seconds for stage, seconds in stages.seconds.items()},
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        **_steps([reply for _, _, reply in timed]),
+        "likelihood_tokens_per_s": rates[0],
+        "one_by_one_tokens_per_s": rates[1],
+        "likelihood_speedup": ratio,
+        "likelihood_max_abs_diff_nats": difference,
+    }
+    notes = (
+        f"{len(dataset.items)} items, {len(dataset.interactions)} ratings, {turns} turns of one conversation in tens",
+        spread,
+    )
+    return Report("turn", figures, notes=notes)
+
+
+def _turn(agent: Agent, number: int) -> tuple[float, float, Reply]:
+    """Seconds to the first word and to the end of a turn, and its reply."""
+    session = agent.session(f"visitor {number // len(MESSAGES)}")
+    began = time.perf_counter()
+    first = None
+    for piece in session.stream(MESSAGES[number % len(MESSAGES)]):
+        first = first or time.perf_counter() - began
+        if isinstance(piece, Reply):
+            return first, time.perf_counter() - began, piece
+    raise RuntimeError("a turn ended without a reply")
+
+
+def _steps(replies: list[Reply]) -> dict[str, float]:
+    by_step: defaultdict[str, list[float]] = defaultdict(list)
+    for reply in replies:
+        for step, seconds in reply.timings.items():
+            by_step[step].append(seconds)
+    return {
+        f"{step}_p{percent}_s": percentile(seconds, percent)
+        for step, seconds in by_step.items()
+        for percent in (50, 95)
+    }
+
+
+def _likelihood(
+    agent: Agent, model: LanguageModel, *, rounds: int
+) -> tuple[float, float, tuple[float, float], str]:
+    """The reranker's own work, as the product does it and one by one without a cache."""
+    world = agent.world
+    titles = [item.title for item in world.dataset.items][:60]
+    prefixes = [
+        opening(f"I like {name}. I said: number {place}.", "film") for place, name in enumerate(titles)
+    ]
+    tokens = int(model.log_likelihood(titles, prefix=prefixes[0]).tokens.sum())
+    pair = paired(
+        lambda number: model.log_likelihood(titles, prefix=prefixes[2 * number + 1]),
+        lambda number: model.plain_log_likelihood(titles, prefix=prefixes[2 * number + 1]),
+        rounds=rounds,
+    )
+    fast = model.log_likelihood(titles, prefix=prefixes[0]).total
+    plain = model.plain_log_likelihood(titles, prefix=prefixes[0]).total
+    rates = (tokens / float(np.median(pair.ours)), tokens / float(np.median(pair.theirs)))
+    return (
+        float(np.median(pair.ratios)),
+        float(np.abs(fast - plain).max()),
+        rates,
+        pair.spread("likelihood of 60 titles, one by one against the product's way"),
+    )
+
+
+def _best_known(dataset: Dataset, n: int) -> Dataset:
+    """The n most-rated items with their ratings."""
+    rows = dataset.interactions
+    counts = np.bincount(rows.item_index, minlength=len(dataset.items))
+    kept = np.sort(np.argsort(-counts, kind="stable")[:n])
+    place = np.full(len(dataset.items), -1, dtype=np.int32)
+    place[kept] = np.arange(n, dtype=np.int32)
+    inside = place[rows.item_index] >= 0
+    smaller = replace(
+        rows,
+        user_index=rows.user_index[inside],
+        item_index=place[rows.item_index[inside]],
+        rating=rows.rating[inside],
+        timestamp=None if rows.timestamp is None else rows.timestamp[inside],
+        attributes={},
+    )
+    return replace(dataset, items=Items(dataset.items[int(i)] for i in kept), interactions=smaller)

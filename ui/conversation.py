@@ -12,6 +12,7 @@ from agent import Reply
 from catalog import ConfigError
 from ui.cards import ACTIONS, cards_html
 from ui.portrait import portrait_html, without
+from ui.turns import in_own_thread
 
 if TYPE_CHECKING:
     from agent import Agent, Session
@@ -71,7 +72,7 @@ class Desk:
         before = [*transcript(session), message("user", text)]
         yield View([*before, message("assistant", "…")], draft="")
         said = ""
-        for piece in session.stream(text):
+        for piece in in_own_thread(session.stream(text)):
             if not isinstance(piece, Reply):
                 said += piece
                 yield View([*before, message("assistant", said)])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from uuid import uuid4
@@ -144,6 +145,26 @@ def test_visitors_never_mix(desk: Desk) -> None:
     assert said(desk.view(one)) == [WISH]
     desk.leave(one)
     assert said(desk.view(two)) == ["a good horror film"]
+
+
+def test_a_turn_may_be_read_from_changing_threads(desk: Desk, visitor: str) -> None:
+    """Gradio asks for each piece in any thread; a session's lock belongs to one and stayed locked."""
+    for _ in range(2):
+        views = iter(desk.say(visitor, WISH))
+        read: list[View | None] = [None]
+        while read[-1] is not None or len(read) == 1:
+            with ThreadPoolExecutor(1) as other:
+                read.append(other.submit(next, views, None).result(timeout=60))
+    assert said(desk.view(visitor)) == [WISH, WISH]
+
+
+def test_a_reader_who_leaves_does_not_hold_the_session(desk: Desk, visitor: str) -> None:
+    views = desk.say(visitor, WISH)
+    assert next(iter(views)).transcript
+    assert next(iter(views)).transcript
+    views.close()  # type: ignore[attr-defined]
+    last(desk.say(visitor, "more"))
+    assert said(desk.view(visitor)) == [WISH, "more"]
 
 
 def test_a_visitor_without_an_id_is_told_to_wait(desk: Desk) -> None:

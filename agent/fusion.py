@@ -6,7 +6,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from catalog import ConfigError
 
@@ -33,7 +32,10 @@ def rank(scores: Scores) -> Scores:
     """From 0 for the lowest to 1 for the highest by rank; ties share their mean rank."""
     if len(scores) == 1:
         return np.zeros_like(scores)
-    return (rankdata(scores) - 1.0) / (len(scores) - 1.0)
+    _, place, count = np.unique(scores, return_inverse=True, return_counts=True)
+    mean_rank = np.cumsum(count) - (count + 1) / 2  # from 0, one per distinct score
+    ranked: Scores = mean_rank[place] / (len(scores) - 1)
+    return ranked
 
 
 NORMALISATIONS: Mapping[Normalisation, Callable[[Scores], Scores]] = {

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from scipy.stats import rankdata
 
 from agent.fusion import NORMALISATIONS, Normalisation, alpha_for, checked_alpha, fuse, weigh
 from catalog import ConfigError
@@ -65,3 +66,9 @@ def test_the_collaborative_weight_grows_with_what_is_known() -> None:
     weights = [alpha_for(n) for n in range(50)]
     assert weights == sorted(weights)
     assert 0.0 <= weights[0] <= weights[-1] <= 1.0
+
+
+@given(scores=finite)
+def test_ranks_are_those_of_scipy(scores: np.ndarray) -> None:
+    expected = np.zeros(1) if len(scores) == 1 else (rankdata(scores) - 1) / (len(scores) - 1)
+    assert np.allclose(NORMALISATIONS["rank"](scores), expected)

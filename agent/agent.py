@@ -52,7 +52,7 @@ class Agent:
         self._saver = SqliteSaver(connection)
         self._saver.setup()
         self._graph = self._compiled()
-        self._locks: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._changing = threading.Lock()
 
     @classmethod
@@ -95,6 +95,8 @@ class Agent:
         A `user_id` that is in the rating data brings the person's ratings along. Without any id the session
         is a new one.
         """
+        if session_id == "" or user_id == "":
+            raise ConfigError("An empty id names nobody; leave it out for a new session.")
         known = user_id is not None and self._world.dataset.interactions.user_index_of(user_id) is not None
         return Session(self, session_id or user_id or uuid.uuid4().hex, user_id if known else None)
 
@@ -175,7 +177,7 @@ class Agent:
         """The compiled turn over the present world."""
         return self._graph
 
-    def lock_of(self, session_id: str) -> threading.RLock:
+    def lock_of(self, session_id: str) -> threading.Lock:
         return self._locks[session_id]
 
     def forget(self, session_id: str) -> None:

@@ -104,7 +104,7 @@ class Pack:
         keys, values = self.past.keys[layer], self.past.values[layer]
         kv_heads, batch, queries, size = query.shape
         # (kv heads, B * group * L, P): one product for all sequences
-        before = query.view(kv_heads, -1, size) @ keys.transpose(1, 2)
+        before = query.reshape(kv_heads, -1, size) @ keys.transpose(1, 2)
         scores = torch.cat([before.view(kv_heads, batch, queries, -1), own], dim=-1)
         weights = scores.softmax(-1)
         length = self.past.length

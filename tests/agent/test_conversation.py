@@ -118,6 +118,22 @@ def test_sessions_know_nothing_of_each_other(agent: Agent) -> None:
     assert agent.session().session_id != agent.session().session_id
 
 
+def test_a_stream_may_be_read_by_several_threads(agent: Agent) -> None:
+    """A lock that belonged to the thread that took it could not be released by another."""
+    stream = agent.session("a").stream("I loved Heat")
+    next(stream)
+    reader = threading.Thread(target=list, args=(stream,))
+    reader.start()
+    reader.join()
+    assert len(agent.session("a").turns) == 2
+    assert agent.session("a").say("more").text
+
+
+def test_an_empty_id_is_refused(agent: Agent) -> None:
+    with pytest.raises(ConfigError, match="empty id"):
+        agent.session("")
+
+
 def test_two_messages_at_once_lose_nothing(agent: Agent) -> None:
     session = agent.session("a")
     callers = [

@@ -183,3 +183,13 @@ def test_settings_out_of_range_are_named() -> None:
         LanguageModel.open(threads=0)
     with pytest.raises(ConfigError, match="no language model at"):
         LanguageModel.open("nowhere/at-all")
+
+
+@pytest.mark.parametrize(
+    "titles", [["Heat", "Fargo", "Casino", "Saw", "Alien", "Big"], ["Heat"], ["Fargo", "Heat"]]
+)
+def test_titles_of_a_token_or_two_behind_a_prefix(model: LanguageModel, titles: list[str]) -> None:
+    """So short a pack gave a query whose memory could not be viewed in the shape that was asked for."""
+    prefix = "A film I would love:"
+    fast = model.log_likelihood(titles, prefix=prefix)
+    assert np.allclose(fast.total, model.plain_log_likelihood(titles, prefix=prefix).total, atol=1e-3)

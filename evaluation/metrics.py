@@ -22,6 +22,20 @@ def ndcg(rank: ArrayLike, *, k: int) -> Double:
     return np.where(ranks <= k, 1 / np.log2(ranks + 1), 0.0)
 
 
+def ndcg_of_list(relevant: ArrayLike, *, n_relevant: int, k: int) -> float:
+    """NDCG of one list: `sum of 1 / log2(rank + 1)` over its relevant places, by that of the best list.
+
+    `relevant` says of each place from the first whether its item is relevant; places beyond k don't count
+    and a list that ends before k gains nothing there. The best list begins with min(n_relevant, k) relevant
+    items. Raises ValueError when there are fewer relevant items than the list holds, or none.
+    """
+    found = np.asarray(relevant, dtype=np.bool_)
+    if not max(1, found.sum()) <= n_relevant:
+        raise ValueError(f"a list holds {found.sum()} relevant items of {n_relevant}")
+    ideal = ndcg(np.arange(1, min(n_relevant, k) + 1), k=k).sum()
+    return float(ndcg(np.flatnonzero(found) + 1, k=k).sum() / ideal)
+
+
 def reciprocal_rank(rank: ArrayLike, *, k: int | None = None) -> Double:
     """`1 / rank`, 0 beyond the first k when k is given; its mean is the MRR."""
     ranks = _ranks(rank)

@@ -1,32 +1,25 @@
-"""One person at a time: what each system ranks where."""
+"""One person at a time, with their last rating held out."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog import Dataset, Progress
-from cf_engine import best
+from catalog import Progress
+from evaluation.panel import CF, Panel
 from evaluation.records import PersonRecord, Phase, RecordLog
-from evaluation.settings import RankingSettings
 from evaluation.splits import LeaveLastOut
-from evaluation.systems import Content, History, Likelihood, Train, pool
-
-RANDOM, POPULARITY, CONTENT, CF = "random", "popularity", "embedding cosine", "CF alone"
+from evaluation.systems import History, Train
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Examiner:
-    """What all people of a run have in common. `content` and `likelihood` may be missing, with their rows."""
+    """What all people of a run have in common."""
 
-    dataset: Dataset
+    panel: Panel
     split: LeaveLastOut
-    settings: RankingSettings
-    content: Content | None
-    likelihood: Likelihood | None
-    log: RecordLog
+    log: RecordLog[PersonRecord]
     progress: Progress | None
 
     def records(self, phase: Phase, train: Train, people: NDArray[np.intp]) -> Iterator[PersonRecord]:
@@ -44,55 +37,24 @@ class Examiner:
             yield record
 
     def _record(self, phase: Phase, train: Train, history: History, *, target: int) -> PersonRecord:
-        ids, k = self.dataset.items.ids, self.settings.k
-        scores = self._scores(train, history)
-        unseen = np.setdiff1d(np.arange(len(ids), dtype=np.int32), history.seen)
-        order = {row: unseen[best(score[unseen], len(unseen))] for row, score in scores.items()}
+        ids, k = self.panel.dataset.items.ids, self.panel.settings.k
+        said = self.panel.judge(train, history)
+        behind = None
+        if len(said.pool) and target not in said.pool:
+            unseen = said.order[CF]
+            behind = len(said.pool) + _rank(unseen[~np.isin(unseen, said.pool)], target)
         return PersonRecord(
             phase,
             self.split.interactions.user_ids[history.user],
             ids[target],
-            rank={row: _rank(items, target) for row, items in order.items()},
-            top={row: tuple(ids[item] for item in items[:k]) for row, items in order.items()},
-            **self._voices(scores, history, order[CF], target=target),
+            rank={row: _rank(items, target) for row, items in said.order.items()},
+            top={row: tuple(ids[item] for item in items[:k]) for row, items in said.order.items()},
+            pool=tuple(ids[item] for item in said.pool),
+            cf=said.cf,
+            lm=said.lm,
+            behind=behind,
         )
-
-    def _scores(self, train: Train, history: History) -> dict[str, NDArray[np.floating]]:
-        rng = np.random.default_rng([self.settings.seed, history.user])
-        scores: dict[str, NDArray[np.floating]] = {
-            RANDOM: rng.random(len(self.dataset.items)),
-            POPULARITY: train.popularity.scores(history.fold_in),
-        }
-        if self.content is not None:
-            scores[CONTENT] = self.content.scores(history)
-        return scores | {CF: train.neighbours.scores(history.fold_in, exclude_user=history.user)}
-
-    def _voices(
-        self,
-        scores: dict[str, NDArray[np.floating]],
-        history: History,
-        unseen: NDArray[np.int32],
-        *,
-        target: int,
-    ) -> dict[str, Any]:
-        """The pool's part of a record; `unseen` is in CF order. Nothing without a language model."""
-        if self.likelihood is None:
-            return {}
-        sizes = (self.settings.cf_pool, self.settings.content_pool)
-        chosen = pool(unseen, scores.get(CONTENT), sizes=sizes)
-        outside = unseen[~np.isin(unseen, chosen)]
-        return {
-            "pool": tuple(self.dataset.items.ids[item] for item in chosen),
-            "cf": _rounded(scores[CF][chosen]),
-            "lm": _rounded(self.likelihood.scores(history, chosen)),
-            "behind": None if target in chosen else len(chosen) + _rank(outside, target),
-        }
 
 
 def _rank(order: NDArray[np.int32], item: int) -> int:
     return int(np.flatnonzero(order == item)[0]) + 1
-
-
-def _rounded(score: NDArray[np.floating]) -> tuple[float, ...]:
-    """As written to the file, so that a run that was stopped and one that was not agree to the last digit."""
-    return tuple(round(value, 6) for value in score.tolist())

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +11,12 @@ from numpy.typing import NDArray
 from agent.fusion import fuse
 from catalog import ConfigError, Dataset, Progress
 from evaluation import metrics
-from evaluation.people import CF, Examiner
+from evaluation.panel import CF, FUSED, LM, Panel
+from evaluation.people import Examiner
 from evaluation.records import PersonRecord, RecordLog, write_text
 from evaluation.settings import RankingSettings
 from evaluation.splits import leave_last_out
-from evaluation.systems import Content, Likelihood, Train
+from evaluation.systems import Train
 from evaluation.table import Prediction, RankingTable, summarise
 
 if TYPE_CHECKING:
@@ -50,20 +49,13 @@ def run_ranking(
     split = leave_last_out(dataset)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
-    log = RecordLog(
-        None if out is None else out / "ranking.records.jsonl",
-        run=_identity(dataset, settings, embedder, language_model),
+    panel = Panel.open(
+        dataset, settings, embedder=embedder, language_model=language_model, out=out, progress=progress
     )
-    content = likelihood = None
-    if embedder is not None:
-        content = Content(dataset.items, embedder, progress=progress)
-    if language_model is not None:
-        with tempfile.TemporaryDirectory() as scratch:
-            priors = (out or Path(scratch)) / "ranking.priors.npz"
-            likelihood = Likelihood(dataset, language_model, priors=priors, progress=progress)
-    run = Examiner(dataset, split, settings, content, likelihood, log, progress)
+    path = None if out is None else out / "ranking.records.jsonl"
+    run = Examiner(panel, split, RecordLog(path, run=panel.identity, kind=PersonRecord), progress)
     people = np.random.default_rng(settings.seed).permutation(len(split.user))[:max_users]
-    alpha = None if likelihood is None else _chosen_alpha(run, people[: settings.validation_users])
+    alpha = None if language_model is None else _chosen_alpha(run, people[: settings.validation_users])
     train = Train(split.without(split.test), dataset.items)
     table = _table(run, list(run.records("test", train, np.sort(people))), train, alpha)
     if out is not None:
@@ -72,37 +64,22 @@ def run_ranking(
     return table
 
 
-def _identity(
-    dataset: Dataset,
-    settings: RankingSettings,
-    embedder: Embedder | None,
-    language_model: LanguageModel | None,
-) -> Mapping[str, Any]:
-    """What a person's record depends on, and so what must be equal for a run to go on."""
-    return {
-        "dataset": dataset.checksum(),
-        "embedder": None if embedder is None else embedder.name,
-        "language_model": None if language_model is None else language_model.name,
-        "settings": settings.model_dump(mode="json", include={"k", "cf_pool", "content_pool", "seed"}),
-    }
-
-
 def _chosen_alpha(run: Examiner, people: NDArray[np.intp]) -> float:
     """The alpha of the best NDCG@k on the last-but-one ratings, the larger of equals."""
-    train = Train(run.split.without(run.split.test, run.split.validation), run.dataset.items)
+    train = Train(run.split.without(run.split.test, run.split.validation), run.panel.dataset.items)
     records = list(run.records("validation", train, np.sort(people)))
 
     def quality(alpha: float) -> tuple[float, float]:
         rank = [_fused(run, record, alpha).rank for record in records]
-        return float(metrics.ndcg(rank, k=run.settings.k).mean()), alpha
+        return float(metrics.ndcg(rank, k=run.panel.settings.k).mean()), alpha
 
-    return max(run.settings.alphas, key=quality)
+    return max(run.panel.settings.alphas, key=quality)
 
 
-def _fused(run: Examiner, record: PersonRecord, alpha: float, *, row: str = "fused") -> Prediction:
+def _fused(run: Examiner, record: PersonRecord, alpha: float, *, row: str = FUSED) -> Prediction:
     cf, lm = np.array(record.cf), np.array(record.lm)
-    score, _, _ = fuse(cf, lm, alpha=alpha, normalisation=run.settings.normalisation)
-    rank, top = record.reranked(score, k=run.settings.k)
+    score, _, _ = fuse(cf, lm, alpha=alpha, normalisation=run.panel.settings.normalisation)
+    rank, top = record.reranked(score, k=run.panel.settings.k)
     return Prediction(row, record.user_id, record.target, rank, top)
 
 
@@ -112,9 +89,9 @@ def _table(run: Examiner, records: list[PersonRecord], train: Train, alpha: floa
         for row in records[0].rank
     }
     if alpha is not None:
-        predictions["LM alone"] = [_fused(run, one, 0.0, row="LM alone") for one in records]
-        predictions["fused"] = [_fused(run, one, alpha) for one in records]
-    index = {item_id: place for place, item_id in enumerate(run.dataset.items.ids)}
+        predictions[LM] = [_fused(run, one, 0.0, row=LM) for one in records]
+        predictions[FUSED] = [_fused(run, one, alpha) for one in records]
+    index = {item_id: place for place, item_id in enumerate(run.panel.dataset.items.ids)}
     rows = tuple(
         summarise(
             row,
@@ -122,14 +99,14 @@ def _table(run: Examiner, records: list[PersonRecord], train: Train, alpha: floa
             baseline=predictions[CF],
             index=index,
             popularity=train.n_ratings,
-            k=run.settings.k,
-            seed=run.settings.seed,
+            k=run.panel.settings.k,
+            seed=run.panel.settings.seed,
         )
         for row, made in predictions.items()
     )
     return RankingTable(
-        f"Ranking from history: {run.dataset.name}",
-        run.settings.k,
+        f"Ranking from history: {run.panel.dataset.name}",
+        run.panel.settings.k,
         len(records),
         rows,
         compared_with=CF,
@@ -139,7 +116,7 @@ def _table(run: Examiner, records: list[PersonRecord], train: Train, alpha: floa
 
 
 def _notes(run: Examiner, n_people: int, alpha: float | None) -> tuple[str, ...]:
-    settings = run.settings
+    settings = run.panel.settings
     notes = [
         f"Protocol 1: the last rating of each of {n_people} people held out, full ranking of all items "
         "the person had not rated, no sampled negatives; a miss counts 0.",

@@ -2,10 +2,10 @@
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import Field, asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, Self, TypeAlias
+from typing import Any, ClassVar, Generic, Literal, Protocol, Self, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,22 @@ from catalog import ConfigError, DataError
 from cf_engine import best
 
 Phase: TypeAlias = Literal["validation", "test"]
+Key: TypeAlias = tuple[str | int, ...]
+
+
+class Record(Protocol):
+    """A dataclass with a key of its own, which `read` makes again from what `json.dumps(asdict())` wrote."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def key(self) -> Key: ...
+
+    @classmethod
+    def read(cls, line: str) -> Self: ...
+
+
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +58,57 @@ class PersonRecord:
         rank = ids.index(self.target) + 1 if self.behind is None else self.behind
         return rank, tuple(ids[:k])
 
+    @property
+    def key(self) -> Key:
+        return self.phase, self.user_id
+
     @classmethod
     def read(cls, line: str) -> Self:
         """From a line of the log. Raises ValueError, KeyError or TypeError for anything else."""
-        fields = json.loads(line)
-        for name in ("pool", "cf", "lm"):
-            fields[name] = tuple(fields[name])
-        fields["top"] = {row: tuple(ids) for row, ids in fields["top"].items()}
-        return cls(**fields)
+        return cls(**_fields(line, lists=("pool", "cf", "lm")))
 
 
-class RecordLog:
-    """Records by phase and user, appended to a file as they come; without a path, kept in memory alone.
+@dataclass(frozen=True, slots=True)
+class NewPersonRecord:
+    """What each system showed a person of whom nothing was known but the ratings of the `revealed` ids.
+
+    `top` are the first ids of the systems that score the whole catalogue. `pool` are the ids that the
+    language model scored, in CF order, with the two voices' scores.
+    """
+
+    phase: Phase
+    user_id: str
+    n: int
+    revealed: tuple[str, ...]
+    top: Mapping[str, tuple[str, ...]]
+    pool: tuple[str, ...]
+    cf: tuple[float, ...]
+    lm: tuple[float, ...]
+
+    def reranked(self, score: NDArray[np.float64], *, k: int) -> tuple[str, ...]:
+        """The first k ids when the pool is ordered by `score`, ties in CF order."""
+        return tuple(self.pool[place] for place in best(score, k))
+
+    @property
+    def key(self) -> Key:
+        return self.phase, self.user_id, self.n
+
+    @classmethod
+    def read(cls, line: str) -> Self:
+        """From a line of the log. Raises ValueError, KeyError or TypeError for anything else."""
+        return cls(**_fields(line, lists=("revealed", "pool", "cf", "lm")))
+
+
+class RecordLog(Generic[R]):
+    """Records of one kind by their key, appended to a file as they come; without a path, kept in memory alone.
 
     The first line says which run the file belongs to. Raises ConfigError when that is another run than
     `run`, DataError when a line cannot be read; a last line cut short by a stop is dropped.
     """
 
-    def __init__(self, path: Path | None, *, run: Mapping[str, Any]) -> None:
+    def __init__(self, path: Path | None, *, run: Mapping[str, Any], kind: type[R]) -> None:
         self._path = path
-        self._found: dict[tuple[str, str], PersonRecord] = {}
+        self._found: dict[Key, R] = {}
         if path is None:
             return
         lines, first = _lines(path), json.dumps(run, sort_keys=True) + "\n"
@@ -70,21 +117,21 @@ class RecordLog:
             raise ConfigError(f"{path} {problem}")
         whole = [line for line in lines if line.endswith("\n")]
         for number, line in enumerate(whole[1:], start=2):
-            self._keep(_read(path, number, line))
+            self._keep(_read(path, number, line, kind=kind))
         if len(whole) != len(lines) or not whole:
             write_text(path, "".join(whole) or first)
 
-    def get(self, phase: Phase, user_id: str) -> PersonRecord | None:
-        return self._found.get((phase, user_id))
+    def get(self, *key: str | int) -> R | None:
+        return self._found.get(key)
 
-    def add(self, record: PersonRecord) -> None:
+    def add(self, record: R) -> None:
         self._keep(record)
         if self._path is not None:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(asdict(record)) + "\n")
 
-    def _keep(self, record: PersonRecord) -> None:
-        self._found[record.phase, record.user_id] = record
+    def _keep(self, record: R) -> None:
+        self._found[record.key] = record
 
 
 def write_text(path: Path, text: str) -> None:
@@ -102,9 +149,17 @@ def _lines(path: Path) -> list[str]:
         return file.readlines()
 
 
-def _read(path: Path, number: int, line: str) -> PersonRecord:
+def _fields(line: str, *, lists: Sequence[str]) -> dict[str, Any]:
+    fields: dict[str, Any] = json.loads(line)
+    for name in lists:
+        fields[name] = tuple(fields[name])
+    fields["top"] = {row: tuple(ids) for row, ids in fields["top"].items()}
+    return fields
+
+
+def _read(path: Path, number: int, line: str, *, kind: type[R]) -> R:
     try:
-        return PersonRecord.read(line)
+        return kind.read(line)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         problem = "this is not a record of a ranking run; delete the file to start again"
         raise DataError(problem, file=path, line=number) from error

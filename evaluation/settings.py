@@ -24,3 +24,14 @@ class RankingSettings(BaseModel):
     """People on whom alpha is chosen, drawn at random."""
     seed: NonNegativeInt = 0
     """For the random row, the choice of people and the bootstrap."""
+
+
+class NewPersonSettings(RankingSettings):
+    """What a run with new people may vary besides."""
+
+    folds: int = Field(default=5, ge=2)
+    """Parts of the people, each in turn unknown to the rest; the first is for validation, the others test."""
+    reveal: tuple[PositiveInt, ...] = Field(default=(1, 3, 5, 10, 20), min_length=1)
+    """How many ratings of a person are known, one column of the curve each."""
+    least_relevant: PositiveInt = 5
+    """Liked items that must remain to be found when the most is known; people with fewer are left out."""

@@ -40,16 +40,23 @@ class Train:
         self.n_ratings = np.bincount(interactions.item_index, minlength=len(items)).astype(np.float64)
 
     def history(self, user: int) -> History:
-        """A user's ratings in the order of time, taken over into a profile as for a person who comes back."""
-        user_id, scale = self._interactions.user_ids[user], self._interactions.scale
-        item, rating, time = self._interactions.of_user(user_id)
-        moment = np.arange(len(item)) if time is None else time
-        order = np.lexsort((item, moment))
-        profile = Profile(user_id=user_id)
-        profile.adopt(
-            [(self._items[int(item[i])].item_id, float(rating[i]), float(moment[i])) for i in order], scale
-        )
-        return History(user, profile, profile.fold_in(self._items, scale), item)
+        return known_of(user, self._interactions, items=self._items)
+
+    def cf_scores(self, history: History) -> NDArray[np.float32]:
+        """Shape (n_items,): by neighbours, or by popularity where nobody is near, as the agent has it."""
+        score = self.neighbours.scores(history.fold_in, exclude_user=history.user)
+        return score if (score > 0).any() else self.popularity.scores(history.fold_in)
+
+
+def known_of(user: int, interactions: Interactions, *, items: Items) -> History:
+    """A user's ratings in the order of time, taken over into a profile as for a person who comes back."""
+    user_id, scale = interactions.user_ids[user], interactions.scale
+    item, rating, time = interactions.of_user(user_id)
+    moment = np.arange(len(item)) if time is None else time
+    order = np.lexsort((item, moment))
+    profile = Profile(user_id=user_id)
+    profile.adopt([(items[int(item[i])].item_id, float(rating[i]), float(moment[i])) for i in order], scale)
+    return History(user, profile, profile.fold_in(items, scale), item)
 
 
 class Content:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.metrics import coverage, gini, hit, mean_popularity, ndcg, reciprocal_rank
+from evaluation.metrics import coverage, gini, hit, mean_popularity, ndcg, ndcg_of_list, reciprocal_rank
 
 ranks = st.lists(st.one_of(st.integers(1, 60), st.just(math.inf)), min_size=1, max_size=30)
 
@@ -61,3 +61,24 @@ def test_gini_ignores_names_and_scale(shown: list[int]) -> None:
     assert -1e-12 <= value <= 0.9 + 1e-12
     assert gini(9 - np.array(shown), n_items=10) == pytest.approx(value)
     assert gini(np.array(shown * 3), n_items=10) == pytest.approx(value)
+
+
+def test_ndcg_of_a_list_by_hand() -> None:
+    second, third = 1 / np.log2(3), 0.5
+    assert ndcg_of_list([True, False, True], n_relevant=3, k=3) == pytest.approx(1.5 / (1 + second + third))
+    assert ndcg_of_list([False, True], n_relevant=1, k=10) == pytest.approx(second)
+    assert ndcg_of_list([True], n_relevant=5, k=2) == pytest.approx(1 / (1 + second))  # ends before k
+    assert ndcg_of_list([False, False, True], n_relevant=1, k=2) == 0
+    assert ndcg_of_list([], n_relevant=2, k=3) == 0
+    for found, n_relevant in (([True, True], 1), ([False], 0)):
+        with pytest.raises(ValueError, match="relevant items"):
+            ndcg_of_list(found, n_relevant=n_relevant, k=2)
+
+
+@given(st.lists(st.booleans(), max_size=12), st.integers(1, 5), st.integers(1, 12))
+def test_ndcg_of_a_list_is_one_only_for_the_best(found: list[bool], others: int, k: int) -> None:
+    n_relevant = sum(found) + others
+    value = ndcg_of_list(found, n_relevant=n_relevant, k=k)
+    best = len(found[:k]) >= min(n_relevant, k) and all(found[: min(n_relevant, k)])
+    assert 0 <= value <= 1 + 1e-12
+    assert (value > 1 - 1e-9) == best

@@ -1,0 +1,100 @@
+"""People as if they had just come: a few of their ratings are known, and nobody learnt from them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog import ConfigError, Dataset, Progress
+from evaluation.panel import Panel
+from evaluation.records import NewPersonRecord, Phase, RecordLog
+from evaluation.settings import NewPersonSettings
+from evaluation.splits import Rows, subset
+from evaluation.systems import Train, known_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Newcomers:
+    """`fold` and `rows` have an entry for every user: their part, and their ratings in the order of reveal.
+
+    `validation` and `test` are users of whom enough remains to be found, each in random order.
+    """
+
+    fold: NDArray[np.intp]
+    rows: tuple[Rows, ...]
+    validation: NDArray[np.intp]
+    test: NDArray[np.intp]
+
+
+def newcomers(dataset: Dataset, settings: NewPersonSettings) -> Newcomers:
+    """Seeded: users fall into folds at random, and of each a longer reveal begins with the shorter one.
+
+    Raises ConfigError when nobody remains for validation or for test.
+    """
+    ratings = dataset.interactions
+    n_users, most, seed = len(ratings.user_ids), max(settings.reveal), settings.seed
+    ends = np.cumsum(np.bincount(ratings.user_index, minlength=n_users))
+    rows = tuple(
+        np.random.default_rng([seed, user, 1]).permutation(own)  # 1: not the stream of the random row
+        for user, own in enumerate(np.split(np.arange(len(ratings)), ends[:-1]))
+    )
+    shuffled = np.random.default_rng(seed).permutation(n_users)
+    fold = np.empty(n_users, dtype=np.intp)
+    fold[shuffled] = np.arange(n_users) % settings.folds
+    liked = ratings.rating >= ratings.scale.like_at
+    people = shuffled[[liked[rows[user][most:]].sum() >= settings.least_relevant for user in shuffled]]
+    found = Newcomers(fold, rows, people[fold[people] == 0], people[fold[people] != 0])
+    if not (len(found.validation) and len(found.test)):
+        raise ConfigError(
+            f'too few users of "{dataset.name}" like {settings.least_relevant} items besides {most} known '
+            "ratings; reveal fewer"
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reception:
+    """What all new people of a run have in common."""
+
+    panel: Panel
+    people: Newcomers
+    settings: NewPersonSettings
+    log: RecordLog[NewPersonRecord]
+    progress: Progress | None
+
+    def records(self, phase: Phase, users: NDArray[np.intp]) -> Iterator[NewPersonRecord]:
+        """A record for each of `users` and each count of known ratings, from the log where it has one."""
+        done = 0
+        for fold in np.unique(self.people.fold[users]).tolist():
+            train = self._without(fold)
+            for user in np.sort(users[self.people.fold[users] == fold]).tolist():
+                yield from (self._record(phase, train, user, n=n) for n in self.settings.reveal)
+                done += 1
+                if self.progress is not None:
+                    self.progress(f"{phase} people", done, len(users))
+
+    def _without(self, fold: int) -> Train:
+        ratings = self.panel.dataset.interactions
+        others = np.flatnonzero(self.people.fold[ratings.user_index] != fold)
+        return Train(subset(ratings, others), self.panel.dataset.items)
+
+    def _record(self, phase: Phase, train: Train, user: int, *, n: int) -> NewPersonRecord:
+        items, ratings = self.panel.dataset.items, self.panel.dataset.interactions
+        record = self.log.get(phase, ratings.user_ids[user], n)
+        if record is None:
+            known = np.sort(self.people.rows[user][:n])
+            said = self.panel.judge(train, known_of(user, subset(ratings, known), items=items))
+            tops = {row: order[: self.settings.k] for row, order in said.order.items()}
+            record = NewPersonRecord(
+                phase,
+                ratings.user_ids[user],
+                n,
+                revealed=tuple(items.ids[item] for item in ratings.item_index[known]),
+                top={row: tuple(items.ids[item] for item in top) for row, top in tops.items()},
+                pool=tuple(items.ids[item] for item in said.pool),
+                cf=said.cf,
+                lm=said.lm,
+            )
+            self.log.add(record)
+        return record

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -164,8 +165,18 @@ def evaluate() -> None:
 
 @evaluate.command()
 @click.argument("folder", default="movielens-100k", metavar="[NAME|TABLES]")
-@click.option("--setting", type=click.Choice(["leave-last-out"]), default="leave-last-out", show_default=True)
-@click.option("--users", type=click.IntRange(1), help="A random sample of people; default: everyone.")
+@click.option(
+    "--setting",
+    type=click.Choice(["leave-last-out", "new-person"]),
+    default="leave-last-out",
+    show_default=True,
+    help="The last rating of everyone, or people of whom only a few ratings are known.",
+)
+@click.option(
+    "--users",
+    type=click.IntRange(1),
+    help="A random sample of so many people (new-person: for validation and for test); default: everyone.",
+)
 @click.option("--without-models", is_flag=True, help="Only the rows that need no model; done in seconds.")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="A folder for the table and the predictions; resumes."
@@ -174,17 +185,19 @@ def evaluate() -> None:
 @_QUIET
 def ranking(
     folder: str,
-    setting: str,  # noqa: ARG001
+    setting: str,
     users: int | None,
     without_models: bool,  # noqa: FBT001
     out: Path | None,
     as_json: bool,  # noqa: FBT001
     quiet: bool,  # noqa: FBT001
 ) -> None:
-    """Ranking from history: the last rating of each person against the whole catalogue."""
+    """Ranking from history: what a person likes, to be found in the whole catalogue."""
     from catalog import load
-    from evaluation import run_ranking
+    from evaluation import NewPersonTable, RankingTable, run_new_person, run_ranking
 
+    run: Callable[..., RankingTable | NewPersonTable]
+    run = run_new_person if setting == "new-person" else run_ranking
     with progress_bars(quiet=quiet) as progress:
         embedder = model = None
         if not without_models:
@@ -192,7 +205,7 @@ def ranking(
             from retrieval import Embedder
 
             embedder, model = Embedder.open(), LanguageModel.open(progress=progress)
-        table = run_ranking(
+        table = run(
             load(folder, progress=progress),
             embedder=embedder,
             language_model=model,

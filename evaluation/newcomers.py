@@ -48,7 +48,7 @@ def newcomers(dataset: Dataset, settings: NewPersonSettings) -> Newcomers:
     if not (len(found.validation) and len(found.test)):
         raise ConfigError(
             f'too few users of "{dataset.name}" like {settings.least_relevant} items besides {most} known '
-            "ratings; reveal fewer"
+            "ratings; reveal fewer (NewPersonSettings.reveal)"
         )
     return found
 

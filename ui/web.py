@@ -1,6 +1,8 @@
 """The Gradio page: the conversation, the cards, the balance of the two voices, the profile."""
 
 import os
+import socket
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from importlib.resources import files
@@ -10,6 +12,8 @@ from uuid import uuid4
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr
+import uvicorn
+from fastapi import FastAPI
 from markupsafe import escape
 
 from catalog import ConfigError, DuettoError
@@ -88,30 +92,51 @@ def build_page(agent: "Agent") -> gr.Blocks:
     return page
 
 
-def start(agent: "Agent", *, host: str = "127.0.0.1", port: int = 7860) -> gr.Blocks:
-    """Serve the page in the background; `close()` of what comes back ends it.
+class Served:
+    """A page that answers at an address, from a thread of its own, until `close`."""
 
+    def __init__(self, app: FastAPI, listening: socket.socket) -> None:
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, args=([listening],), daemon=True)
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Return when the page is closed."""
+        while self._thread.is_alive():
+            self._thread.join(0.5)
+
+    def close(self) -> None:
+        """Finish what is being answered, for two seconds at most, and stop."""
+        self._server.should_exit = True
+        self._thread.join(10)
+
+
+def start(agent: "Agent", *, host: str = "127.0.0.1", port: int = 7860) -> Served:
+    """Serve the page in the background; it answers from now on.
+
+    Gradio's own `launch` would ask the page for itself first, and give up where that takes three seconds.
     Raises ConfigError when the address cannot be taken.
     """
-    page = build_page(agent)
     try:
-        page.launch(
-            server_name=host,
-            server_port=port,
-            prevent_thread_lock=True,
-            quiet=True,
-            share=False,
-            ssr_mode=False,
-            show_error=False,
-            footer_links=[],
-            theme=_theme(),
-            css=files("ui").joinpath("page.css").read_text(encoding="utf-8"),
-        )
-    except OSError as error:
+        listening = socket.create_server((host, port))
+    except (OSError, OverflowError) as error:
         raise ConfigError(
             f"The page cannot be served at {host}:{port}: {error}. Name another with --port or --host."
         ) from error
-    return page
+    app = gr.mount_gradio_app(
+        FastAPI(),
+        build_page(agent),
+        path="/",
+        server_name=host,
+        server_port=port,
+        show_error=False,
+        ssr_mode=False,
+        footer_links=[],
+        theme=_theme(),
+        css=files("ui").joinpath("page.css").read_text(encoding="utf-8"),
+    )
+    return Served(app, listening)
 
 
 def serve(agent: "Agent", *, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> None:
@@ -122,7 +147,10 @@ def serve(agent: "Agent", *, host: str = "127.0.0.1", port: int = 7860, open_bro
         import webbrowser
 
         webbrowser.open(f"http://{host}:{port}")
-    page.block_thread()
+    try:
+        page.wait()
+    finally:
+        page.close()
 
 
 def _theme() -> gr.themes.Base:

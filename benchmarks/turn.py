@@ -4,7 +4,7 @@ import resource
 import tempfile
 import time
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +13,9 @@ from agent import Agent, Reply
 from agent.library import Models, build
 from agent.world import opening
 from benchmarks.report import Report
+from benchmarks.sample import best_known
 from benchmarks.timing import paired, percentile
-from catalog import Dataset, Items, load
+from catalog import load
 from language_model import LanguageModel
 
 QUICK_ITEMS = 400
@@ -40,7 +41,7 @@ class Stages:
     current: str = ""
     since: float = field(default_factory=time.perf_counter)
 
-    def __call__(self, stage: str, _done: int, _total: int | None) -> None:
+    def __call__(self, stage: str, done: int, total: int | None) -> None:  # noqa: ARG002
         now = time.perf_counter()
         if self.current:
             self.seconds[self.current] += now - self.since
@@ -54,7 +55,7 @@ def run(*, quick: bool) -> Report:
     """Figures of a build and of 50 turns; quick: the 400 best-known films and 10 turns."""
     dataset = load("movielens-small")
     if quick:
-        dataset = _best_known(dataset, QUICK_ITEMS)
+        dataset = best_known(dataset, QUICK_ITEMS)
     models = Models.open()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch, "built")
@@ -136,22 +137,3 @@ def _likelihood(
         rates,
         pair.spread("likelihood of 60 titles, one by one against the product's way"),
     )
-
-
-def _best_known(dataset: Dataset, n: int) -> Dataset:
-    """The n most-rated items with their ratings."""
-    rows = dataset.interactions
-    counts = np.bincount(rows.item_index, minlength=len(dataset.items))
-    kept = np.sort(np.argsort(-counts, kind="stable")[:n])
-    place = np.full(len(dataset.items), -1, dtype=np.int32)
-    place[kept] = np.arange(n, dtype=np.int32)
-    inside = place[rows.item_index] >= 0
-    smaller = replace(
-        rows,
-        user_index=rows.user_index[inside],
-        item_index=place[rows.item_index[inside]],
-        rating=rows.rating[inside],
-        timestamp=None if rows.timestamp is None else rows.timestamp[inside],
-        attributes={},
-    )
-    return replace(dataset, items=Items(dataset.items[int(i)] for i in kept), interactions=smaller)

@@ -19,6 +19,7 @@ from agent import library
 from agent.fusion import alpha_for, checked_alpha
 from agent.gather import allowed, cf_scores, gather
 from agent.graph import Graph, Turn, build, relax
+from agent.models import Models
 from agent.parser import Context, Parser
 from agent.profile import Opinion, Profile
 from agent.rerank import Ranked, explain, rerank
@@ -76,7 +77,7 @@ class Agent:
         folder = library.folder_of(name_or_folder)
         if str(name_or_folder) not in SOURCES and not library.is_built(folder):
             library.refuse(name_or_folder)
-        models = library.Models.open(progress=progress)
+        models = Models.open(progress=progress)
         if library.is_built(folder):
             world = library.open_built(folder, models, progress=progress)
         else:
@@ -172,6 +173,10 @@ class Agent:
         """Let a LangChain chat model word the replies and read the messages from the next turn on."""
         self._chat_model = model
         self._graph = self._compiled()
+
+    def load_models(self) -> None:
+        """Load the models now rather than in the first turn that needs them."""
+        self._world.models.load()
 
     def graph(self) -> Graph:
         """The compiled turn over the present world."""

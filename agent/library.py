@@ -15,34 +15,21 @@ import json
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
 
+from agent.models import Models
 from agent.world import Priors, World
 from catalog import DataError, Dataset, Interactions, Progress, UnknownDataset, data_home, load
 from catalog.sources import SOURCES
 from cf_engine import Popularity, UserNeighbours
-from language_model import LanguageModel
-from retrieval import Embedder, VectorIndex
+from retrieval import VectorIndex
 
 MANIFEST = "manifest.json"
 PRIORS_AT_BUILD = 2000
 """Best-known items whose prior is computed by the build; the others' when they are first candidates."""
-
-
-@dataclass(frozen=True)
-class Models:
-    """The two models that every folder shares."""
-
-    embedder: Embedder
-    language: LanguageModel
-
-    @classmethod
-    def open(cls, *, progress: Progress | None = None) -> "Models":
-        return cls(Embedder.open(), LanguageModel.open(progress=progress))
 
 
 def folder_of(name_or_folder: str | Path) -> Path:
@@ -73,7 +60,8 @@ def _build(
     dataset: Dataset, folder: Path, models: Models, index: VectorIndex, progress: Progress | None
 ) -> World:
     checksum = dataset.checksum()
-    if _built_from(folder) != checksum:
+    finished = _built_from(folder) == checksum
+    if not finished:
         (folder / MANIFEST).unlink(missing_ok=True)
         if progress:
             progress("neighbours", 0, None)
@@ -85,9 +73,10 @@ def _build(
     index.build(dataset.items, progress=progress)
     priors = Priors(folder / "priors.npz", models.language, dataset.noun)
     world = _world(dataset, folder, models, index, priors)
-    best_known = np.argsort(-world.fans, kind="stable")[:PRIORS_AT_BUILD]
-    priors.of([dataset.items[int(row)].title for row in best_known], progress=progress)
-    _write_manifest(folder, dataset, checksum, models)
+    if not finished:
+        best_known = np.argsort(-world.fans, kind="stable")[:PRIORS_AT_BUILD]
+        priors.of([dataset.items[int(row)].title for row in best_known], progress=progress)
+        _write_manifest(folder, dataset, checksum, models)
     return world
 
 
@@ -150,9 +139,8 @@ def changed(folder: Path, dataset: Dataset, world: World) -> World:
     users, popularity = fit(dataset)
     users.save(folder / "cf" / "users.npz")
     popularity.save(folder / "cf" / "popularity.npz")
-    models = Models(world.embedder, world.model)
-    _write_manifest(folder, dataset, dataset.checksum(), models)
-    return World(dataset, users, popularity, world.embedder, world.index, world.model, world.priors)
+    _write_manifest(folder, dataset, dataset.checksum(), world.models)
+    return World(dataset, users, popularity, world.models, world.index, world.priors)
 
 
 def fit(dataset: Dataset) -> tuple[UserNeighbours, Popularity]:
@@ -169,7 +157,7 @@ def _world(dataset: Dataset, folder: Path, models: Models, index: VectorIndex, p
         users, popularity = fit(dataset)
         users.save(folder / "cf" / "users.npz")
         popularity.save(folder / "cf" / "popularity.npz")
-    return World(dataset, users, popularity, models.embedder, index, models.language, priors)
+    return World(dataset, users, popularity, models, index, priors)
 
 
 def _built_from(folder: Path) -> str | None:
@@ -192,7 +180,7 @@ def _write_manifest(folder: Path, dataset: Dataset, checksum: str, models: Model
             "items": len(dataset.items),
             "interactions": len(dataset.interactions),
             "embedder": models.embedder.name,
-            "language_model": models.language.name,
+            "language_model": models.language().name,
         },
         indent=2,
     )

@@ -1,34 +1,55 @@
 """Everything a turn reads: one consistent picture of catalogue, engines and models."""
 
+import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agent.eligibility import Eligibility
 from agent.linking import Linker
+from agent.models import Models
 from agent.parser import RuleParser
 from catalog import Dataset, Progress
 from cf_engine import FoldIn, Popularity, UserNeighbours
-from language_model import LanguageModel
 from retrieval import Embedder, VectorIndex
+
+if TYPE_CHECKING:
+    from language_model import LanguageModel
 
 
 class Priors:
     """`log P(title)` with nothing known of the person, in nats; each title is scored once.
 
-    Kept in one file beside the index, keyed by the text that was scored.
+    Kept in one file beside the index, keyed by model and prompt; a damaged file is made anew.
     """
 
-    def __init__(self, path: Path, model: LanguageModel, noun: str) -> None:
-        self._path, self.model = path, model
+    def __init__(self, path: Path, model: "Callable[[], LanguageModel]", noun: str) -> None:
+        self._path, self._open_model = path, model
         self.prompt = opening("", noun)
-        self._known: dict[str, float] = {}
-        if path.exists():
-            with np.load(path, allow_pickle=False) as saved:
+        self._saved: dict[str, float] | None = None
+
+    @property
+    def model(self) -> "LanguageModel":
+        return self._open_model()
+
+    @property
+    def _known(self) -> dict[str, float]:
+        if self._saved is None:
+            self._saved = self._read()
+        return self._saved
+
+    def _read(self) -> dict[str, float]:
+        try:
+            with np.load(self._path, allow_pickle=False) as saved:
                 if str(saved["key"]) == self._key:
-                    self._known = dict(zip(saved["titles"].tolist(), saved["nats"].tolist(), strict=True))
+                    return dict(zip(saved["titles"].tolist(), saved["nats"].tolist(), strict=True))
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            return {}
+        return {}
 
     @property
     def _key(self) -> str:
@@ -72,9 +93,8 @@ class World:
     dataset: Dataset
     users: UserNeighbours
     popularity: Popularity
-    embedder: Embedder
+    models: Models
     index: VectorIndex
-    model: LanguageModel
     priors: Priors
     fans: NDArray[np.float32] = field(init=False)
     """People who liked each item, shape (n_items,)."""
@@ -88,6 +108,14 @@ class World:
         object.__setattr__(self, "linker", Linker(items, self.fans))
         object.__setattr__(self, "parser", RuleParser(items, self.linker))
         object.__setattr__(self, "eligibility", Eligibility(items))
+
+    @property
+    def embedder(self) -> Embedder:
+        return self.models.embedder
+
+    @property
+    def model(self) -> "LanguageModel":
+        return self.models.language()
 
     @property
     def plural(self) -> str:

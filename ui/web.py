@@ -142,6 +142,7 @@ def start(agent: "Agent", *, host: str = "127.0.0.1", port: int = 7860) -> Serve
 def serve(agent: "Agent", *, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> None:
     """Serve the page until Ctrl-C. Raises ConfigError when the address cannot be taken."""
     page = start(agent, host=host, port=port)
+    threading.Thread(target=agent.load_models, daemon=True).start()
     print(f"Duetto is ready at http://{host}:{port} (Ctrl-C ends it).", flush=True)
     if open_browser:
         import webbrowser

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from agent import Agent
-from agent.library import Models, build
+from agent.library import build
 from agent.linking import Linker
+from agent.models import Models
 from agent.parser import Context, RuleParser
 from agent.utterance import Utterance
 from catalog import Dataset, Interactions, Item, Items

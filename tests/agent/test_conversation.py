@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from agent import Agent, Reply
-from agent.library import Models, build
+from agent.library import build
+from agent.models import Models
 from catalog import ConfigError, DataError, Dataset, IndexInUse, Item, UnknownDataset
 
 

@@ -92,4 +92,4 @@ def test_what_is_no_profile_is_refused() -> None:
 def test_the_description_names_what_is_known_and_nothing_else(read: Read, films: Items) -> None:
     assert Profile().describe(films) == ""
     text = told(read, "I loved Heat and Fargo, something like that but no horror").describe(films)
-    assert text == "I like Heat (1995), Fargo (1996). No Horror."
+    assert text == "I like Heat, Fargo. No Horror."

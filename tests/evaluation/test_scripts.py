@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from agent import Agent
-from agent.library import Models, build
+from agent.library import build
+from agent.models import Models
 from catalog import DataError, cache_home, load
 from evaluation.scripts import Script, read_script, read_scripts, run_script
 

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from agent import Agent
-from agent.library import Models, build
+from agent.library import build
+from agent.models import Models
 from catalog import Dataset, Interactions, Item, Items
 
 IMAGE_TITLE = "<img src=x onerror=alert(1)>"

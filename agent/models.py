@@ -1,0 +1,56 @@
+"""The embedder and the language model, each loaded when it is first used."""
+
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from catalog import Progress
+from retrieval import Embedder
+
+if TYPE_CHECKING:
+    from language_model import LanguageModel
+
+T = TypeVar("T")
+
+
+class Later(Generic[T]):
+    """A value that is made at the first call, once, whoever calls first."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make: Callable[[], T] | None = make
+        self._value: T
+        self._lock = threading.Lock()
+
+    def __call__(self) -> T:
+        with self._lock:
+            if self._make is not None:
+                self._value = self._make()
+                self._make = None
+        return self._value
+
+
+class Models:
+    """The two models that every folder shares.
+
+    Their libraries take longer to import than all else takes to open, so that a page is there first.
+    """
+
+    def __init__(self, embedder: Embedder, language: "Later[LanguageModel]") -> None:
+        self.embedder = embedder
+        self.language = language
+
+    @classmethod
+    def open(cls, *, progress: Progress | None = None) -> "Models":
+        return cls(Embedder.open(progress=progress), Later(partial(_language_model, progress)))
+
+    def load(self) -> None:
+        """Load both now."""
+        self.embedder.encode([""])
+        self.language()
+
+
+def _language_model(progress: Progress | None) -> "LanguageModel":
+    from language_model import LanguageModel
+
+    return LanguageModel.open(progress=progress)

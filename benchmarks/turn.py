@@ -19,7 +19,7 @@ from benchmarks.timing import paired, percentile
 from catalog import load
 from language_model import LanguageModel
 
-QUICK_ITEMS = 400
+QUICK_ITEMS = 200
 MESSAGES = (
     "I loved Heat and Fargo, something like that but no horror",
     "why the second one?",
@@ -53,7 +53,7 @@ class Stages:
 
 
 def run(*, quick: bool) -> Report:
-    """Figures of a build and of 50 turns; quick: the 400 best-known films and 10 turns."""
+    """Figures of a build and of 50 turns; quick: the 200 best-known films and 10 turns."""
     dataset = load("movielens-small")
     if quick:
         dataset = best_known(dataset, QUICK_ITEMS)
@@ -69,7 +69,9 @@ def run(*, quick: bool) -> Report:
         with Agent(world, folder) as agent:
             turns = 10 if quick else 50
             timed = [_turn(agent, number) for number in range(turns)]
-            ratio, difference, rates, spread = _likelihood(agent, models.language(), rounds=2 if quick else 5)
+            ratio, difference, rates, spread = _likelihood(
+                agent, models.language(), titles=20 if quick else 60
+            )
     figures = {
         "first_word_p50_s": percentile([first for first, _, _ in timed], 50),
         "first_word_p95_s": percentile([first for first, _, _ in timed], 95),
@@ -116,26 +118,26 @@ def _steps(replies: list[Reply]) -> dict[str, float]:
 
 
 def _likelihood(
-    agent: Agent, model: LanguageModel, *, rounds: int
+    agent: Agent, model: LanguageModel, *, titles: int
 ) -> tuple[float, float, tuple[float, float], str]:
     """The reranker's own work, as the product does it and one by one without a cache."""
     world = agent.world
-    titles = [item.title for item in world.dataset.items][:60]
+    names = [item.title for item in world.dataset.items][:titles]
     prefixes = [
-        opening(f"I like {name}. I said: number {place}.", "film") for place, name in enumerate(titles)
+        opening(f"I like {name}. I said: number {place}.", "film") for place, name in enumerate(names)
     ]
-    tokens = int(model.log_likelihood(titles, prefix=prefixes[0]).tokens.sum())
+    tokens = int(model.log_likelihood(names, prefix=prefixes[0]).tokens.sum())
     pair = paired(
-        lambda number: model.log_likelihood(titles, prefix=prefixes[2 * number + 1]),
-        lambda number: model.plain_log_likelihood(titles, prefix=prefixes[2 * number + 1]),
-        rounds=rounds,
+        lambda number: model.log_likelihood(names, prefix=prefixes[2 * number + 1]),
+        lambda number: model.plain_log_likelihood(names, prefix=prefixes[2 * number + 1]),
+        rounds=3,
     )
-    fast = model.log_likelihood(titles, prefix=prefixes[0]).total
-    plain = model.plain_log_likelihood(titles, prefix=prefixes[0]).total
+    fast = model.log_likelihood(names, prefix=prefixes[0]).total
+    plain = model.plain_log_likelihood(names, prefix=prefixes[0]).total
     rates = (tokens / float(np.median(pair.ours)), tokens / float(np.median(pair.theirs)))
     return (
         float(np.median(pair.ratios)),
         float(np.abs(fast - plain).max()),
         rates,
-        pair.spread("likelihood of 60 titles, one by one against the product's way"),
+        pair.spread(f"likelihood of {titles} titles, one by one against the product's way"),
     )

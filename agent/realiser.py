@@ -69,11 +69,9 @@ def _recommend(
             f"I have no {world.dataset.noun} left that fits. Take back one of your conditions and I will look again."
         )
         return " ".join(lines)
-    lines.append(_lead(world, profile, ranked))
-    listed = [
-        f"{place}. {_line(world.dataset.items[row], r)}"
-        for place, (row, r) in enumerate(_rows(world, ranked), 1)
-    ]
+    lines.append(_lead(world, profile, ranked, relaxed))
+    items = world.dataset.items
+    listed = [f"{place}. {_line(items[items.index_of(r.item_id)], r)}" for place, r in enumerate(ranked, 1)]
     return "\n".join([" ".join(lines), *listed])
 
 
@@ -89,24 +87,25 @@ def _acknowledge(world: World, utterance: Utterance) -> Iterable[str]:
         yield _not_known(world, name)
 
 
-def _lead(world: World, profile: Profile, ranked: Sequence[Ranked]) -> str:
+def _lead(world: World, profile: Profile, ranked: Sequence[Ranked], relaxed: Sequence[str]) -> str:
     items = world.dataset.items
     liked = [item.label() for i in profile.liked[-3:] if (item := items.get(i))]
     count = len(ranked)
     what = f"{'this' if count == 1 else 'these'} {world.dataset.noun if count == 1 else world.plural}"
-    shape = _shape(profile)
+    shape = _shape(profile, relaxed)
     if liked:
         return f"Since you like {_listed(liked)}, I would try {what}{shape}:"
     return f"I would try {what}{shape}:"
 
 
-def _shape(profile: Profile) -> str:
-    """What the list keeps to, in words: `, Crime, without Horror, from 1990 to 1999`."""
-    parts = [" or ".join(c.values) for c in profile.constraints if c.mode == "must"]
+def _shape(profile: Profile, relaxed: Sequence[str]) -> str:
+    """What the list keeps to, in words: ` (Crime; without Horror; years 1990 to 1999)`."""
+    kept = [c for c in profile.constraints if c.mode == "must" and c.said not in relaxed]
+    parts = [" or ".join(c.values) for c in kept]
     without = [v for c in profile.constraints if c.mode == "must_not" for v in c.values]
     if without:
         parts.append(f"without {_listed(without, 'or')}")
-    if profile.period:
+    if profile.period and profile.period.said not in relaxed:
         parts.append(f"years {profile.period}")
     return f" ({'; '.join(parts)})" if parts else ""
 
@@ -171,10 +170,6 @@ def _example(world: World) -> str:
 def best_known(world: World) -> Item:
     """The item that most people liked: the example in a reply that has nothing else to name."""
     return world.dataset.items[int(world.fans.argmax())]
-
-
-def _rows(world: World, ranked: Sequence[Ranked]) -> list[tuple[int, Ranked]]:
-    return [(world.dataset.items.index_of(r.item_id), r) for r in ranked]
 
 
 def _kinds(item: Item) -> tuple[str, ...]:

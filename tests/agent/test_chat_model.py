@@ -56,3 +56,21 @@ def test_a_message_in_another_language_is_read_through_the_model(agent: Agent) -
 def test_a_model_that_says_nothing_leaves_the_own_reading(agent: Agent) -> None:
     utterance = ChatModelParser(Scripted(answers=[]), agent.world.parser)("I loved Heat", Context())
     assert [m.item_id for m in utterance.mentions] == ["1"]
+
+
+class Dead(Scripted):
+    """A remote model that is not there."""
+
+    def _generate(self, messages: list[BaseMessage], *_: object, **__: object) -> ChatResult:
+        raise ConnectionError("refused")
+
+    def with_structured_output(self, schema: Any, **_: object) -> Runnable[Any, Any]:
+        def fail(_: object) -> Restated:
+            raise ConnectionError("refused")
+
+        return RunnableLambda(fail)
+
+
+def test_a_chat_model_that_fails_leaves_the_turn_to_the_rules(agent: Agent) -> None:
+    agent.use_chat_model(Dead(answers=[]))
+    assert agent.session("a").say("I loved Heat").text.startswith("Since you like Heat (1995)")

@@ -70,6 +70,8 @@ def test_a_wish_that_nothing_meets_is_relaxed_with_a_word(agent: Agent) -> None:
     reply = agent.session("a").say("I want a musical from the 1930s")
     assert "let go of musical" in reply.text
     assert ids(reply) == ["11"]
+    assert "Musical" not in reply.text
+    assert "years 1930 to 1939" in reply.text
 
 
 def test_the_explanation_comes_from_the_evidence(agent: Agent) -> None:

@@ -116,7 +116,7 @@ class Agent:
             elif utterance.mentions:
                 shown = tuple(dict.fromkeys(m.item_id for m in utterance.mentions))
                 profile.shown.extend(shown)
-        return [item_id for item_id, _ in self._ranked(profile, k)]
+        return self._ranked(profile, k)
 
     def recommend(
         self,
@@ -202,19 +202,15 @@ class Agent:
     def _read(self, text: str, context: Context) -> Utterance:
         return self._world.parser(text, context)
 
-    def _ranked(self, profile: Profile, k: int) -> list[tuple[str, float]]:
+    def _ranked(self, profile: Profile, k: int) -> list[str]:
         if k < 1:
             raise ConfigError(f"k is {k}; ask for at least one item.")
         world = self._world
         loose, _ = relax(world, profile)
-        ranking = rerank(world, loose, gather(world, loose), alpha=self._alpha)
-        first = ranking.rows[:k]
-        rest = np.flatnonzero(allowed(world, loose))
-        rest = rest[~np.isin(rest, first)]
-        score = cf_scores(world, loose)[rest]
-        rows = [*first, *rest[best(score, k - len(first))]] if len(first) < k else list(first)
-        scores = [*ranking.score[:k], *[0.0] * k]
-        return [(world.dataset.items[int(row)].item_id, scores[i]) for i, row in enumerate(rows)]
+        first = rerank(world, loose, gather(world, loose), alpha=self._alpha).rows[:k]
+        rest = np.setdiff1d(np.flatnonzero(allowed(world, loose)), first)
+        then = rest[best(cf_scores(world, loose)[rest], k - len(first))]
+        return [world.dataset.items[int(row)].item_id for row in (*first, *then)]
 
     def _explained(self, profile: Profile, n: int) -> list[Recommendation]:
         world = self._world

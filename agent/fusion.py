@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from catalog import ConfigError
 
 Scores = NDArray[np.float64]
+Voice = TypeVar("Voice", float, Scores)
 Normalisation = Literal["z-score", "min-max", "rank"]
 
 
@@ -52,7 +53,7 @@ def checked_alpha(alpha: float) -> float:
     return float(alpha)
 
 
-def weigh(cf: Scores, lm: Scores, alpha: float) -> Scores:
+def weigh(cf: Voice, lm: Voice, alpha: float) -> Voice:
     """`alpha * cf + (1 - alpha) * lm`, for scores that are on one scale."""
     return alpha * cf + (1.0 - alpha) * lm
 

@@ -135,14 +135,13 @@ def _nearest(world: World, profile: Profile, n: int) -> NDArray[np.int32]:
 def _filter(profile: Profile) -> Filter:
     """The hard constraints as the index takes them: of several on one attribute, the first."""
     must: dict[str, frozenset[str]] = {}
-    for constraint in profile.constraints:
-        if constraint.mode == "must":
-            must.setdefault(constraint.attribute, frozenset(constraint.values))
     barred: dict[str, frozenset[str]] = {}
     for constraint in profile.constraints:
-        if constraint.mode == "must_not":
-            already = barred.get(constraint.attribute, frozenset())
-            barred[constraint.attribute] = already | frozenset(constraint.values)
+        attribute, values = constraint.attribute, frozenset(constraint.values)
+        if constraint.mode == "must":
+            must.setdefault(attribute, values)
+        elif constraint.mode == "must_not":
+            barred[attribute] = barred.get(attribute, frozenset()) | values
     period = profile.period
     return Filter(
         must=must,

@@ -221,7 +221,6 @@ def _timed(step: Step) -> Step:
 
 
 def _candidates(plain: dict[str, Any]) -> Candidates:
-
     return Candidates(
         np.array(plain["item_index"], dtype=np.int32),
         np.array(plain["cf"], dtype=np.float64),

@@ -66,10 +66,7 @@ def _build(
         if progress:
             progress("neighbours", 0, None)
         dataset.save(folder / "dataset")
-        (folder / "cf").mkdir(exist_ok=True)
-        users, popularity = fit(dataset)
-        users.save(folder / "cf" / "users.npz")
-        popularity.save(folder / "cf" / "popularity.npz")
+        _fit(dataset, folder)
     index.build(dataset.items, progress=progress)
     priors = Priors(folder / "priors.npz", models.language, dataset.noun)
     world = _world(dataset, folder, models, index, priors)
@@ -136,17 +133,21 @@ def changed(folder: Path, dataset: Dataset, world: World) -> World:
     """Save the changed data set, fit the engines on it, and give the world that follows `world`."""
     (folder / MANIFEST).unlink(missing_ok=True)
     dataset.save(folder / "dataset")
-    users, popularity = fit(dataset)
-    users.save(folder / "cf" / "users.npz")
-    popularity.save(folder / "cf" / "popularity.npz")
+    users, popularity = _fit(dataset, folder)
     _write_manifest(folder, dataset, dataset.checksum(), world.models)
     return World(dataset, users, popularity, world.models, world.index, world.priors)
 
 
-def fit(dataset: Dataset) -> tuple[UserNeighbours, Popularity]:
+def _fit(dataset: Dataset, folder: Path) -> tuple[UserNeighbours, Popularity]:
+    """The collaborative engines, fitted and saved."""
     matrix = dataset.interactions.matrix(len(dataset.items))
     scale = dataset.interactions.scale
-    return UserNeighbours().fit(matrix, scale=scale), Popularity().fit(matrix, scale=scale)
+    users = UserNeighbours().fit(matrix, scale=scale)
+    popularity = Popularity().fit(matrix, scale=scale)
+    (folder / "cf").mkdir(exist_ok=True)
+    users.save(folder / "cf" / "users.npz")
+    popularity.save(folder / "cf" / "popularity.npz")
+    return users, popularity
 
 
 def _world(dataset: Dataset, folder: Path, models: Models, index: VectorIndex, priors: Priors) -> World:
@@ -154,9 +155,7 @@ def _world(dataset: Dataset, folder: Path, models: Models, index: VectorIndex, p
         users = UserNeighbours.load(folder / "cf" / "users.npz")
         popularity = Popularity.load(folder / "cf" / "popularity.npz")
     except DataError:
-        users, popularity = fit(dataset)
-        users.save(folder / "cf" / "users.npz")
-        popularity.save(folder / "cf" / "popularity.npz")
+        users, popularity = _fit(dataset, folder)
     return World(dataset, users, popularity, models, index, priors)
 
 

@@ -9,7 +9,7 @@ from agent import lexicon
 from agent.linking import Linker, TitleMatch, Token, ValueMatch, tokenize
 from agent.periods import read_period
 from agent.stance import Stance, stances
-from agent.utterance import Constraint, Intent, Mention, Period, Polarity, Taste, Unlinked, Utterance
+from agent.utterance import Constraint, Intent, Mention, Mode, Period, Polarity, Taste, Unlinked, Utterance
 from catalog import Items
 
 MAX_CHARACTERS = 4000
@@ -229,9 +229,9 @@ class RuleParser:
                 and match.said.casefold() not in lexicon.SOFT_WORDS
                 and stance.attitude != "likes"
             )
-            mode = "must_not" if against else "must" if hard else "rather"
+            mode: Mode = "must_not" if against else "must" if hard else "rather"
             constraints.append(
-                Constraint(attribute=match.attribute, values=match.values, mode=mode, said=match.said)  # type: ignore[arg-type]
+                Constraint(attribute=match.attribute, values=match.values, mode=mode, said=match.said)
             )
         return tastes, _alternatives(reading.text, reading.values, constraints)
 

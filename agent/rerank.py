@@ -13,20 +13,7 @@ from agent.profile import Profile
 from agent.utterance import Plain
 from agent.world import Priors, World, opening
 from catalog import Item, Items
-
-
-class Ranked(Plain):
-    """One recommended item as plain data; `score` is `alpha * cf + (1 - alpha) * lm`."""
-
-    item_id: str
-    score: float
-    cf: float
-    """Normalised over the candidates."""
-    lm: float
-    alpha: float
-    sources: tuple[str, ...]
-    reasons: tuple[str, ...] = ()
-    facts: "Facts"
+from cf_engine import FoldIn
 
 
 class Facts(Plain):
@@ -42,6 +29,20 @@ class Facts(Plain):
     """(item id, share) of the person's own items in the collaborative score, largest first."""
     meets: tuple[str, ...]
     """Constraint values and tastes that the item meets."""
+
+
+class Ranked(Plain):
+    """One recommended item as plain data; `score` is `alpha * cf + (1 - alpha) * lm`."""
+
+    item_id: str
+    score: float
+    cf: float
+    """Normalised over the candidates."""
+    lm: float
+    alpha: float
+    sources: tuple[str, ...]
+    reasons: tuple[str, ...] = ()
+    facts: Facts
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,13 @@ def explain(
     world: World, profile: Profile, ranking: Ranking, candidates: Candidates, *, n: int
 ) -> list[Ranked]:
     """The n best with their evidence and the sentences that it supports."""
+    fold_in = profile.fold_in(world.dataset.items, world.dataset.interactions.scale)
+    near, _ = world.users.neighbours(fold_in, exclude_user=user_row(world, profile))
     ranked = []
     for place in range(min(n, len(ranking.rows))):
         row = int(ranking.rows[place])
         item = world.dataset.items[row]
-        facts = _facts(world, profile, row)
+        facts = _facts(world, profile, row, fold_in=fold_in, n_neighbours=len(near))
         ranked.append(
             Ranked(
                 item_id=item.item_id,
@@ -114,15 +117,12 @@ def explain(
     return ranked
 
 
-def _facts(world: World, profile: Profile, row: int) -> Facts:
-    items, scale = world.dataset.items, world.dataset.interactions.scale
-    fold_in = profile.fold_in(items, scale)
-    user = user_row(world, profile)
-    evidence = world.users.evidence(fold_in, row, exclude_user=user)
-    near, _ = world.users.neighbours(fold_in, exclude_user=user)
+def _facts(world: World, profile: Profile, row: int, *, fold_in: FoldIn, n_neighbours: int) -> Facts:
+    items = world.dataset.items
+    evidence = world.users.evidence(fold_in, row, exclude_user=user_row(world, profile))
     total = sum(part.amount for part in evidence.profile_items if part.amount > 0)
     return Facts(
-        n_neighbours=len(near),
+        n_neighbours=n_neighbours,
         n_liking=len(evidence.neighbours),
         n_fans=int(world.fans[row]),
         because=tuple(

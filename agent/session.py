@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_core.runnables import RunnableConfig
 
-from agent.fusion import checked_alpha
+from agent.fusion import checked_alpha, weigh
 from agent.graph import Graph, State
 from agent.profile import Opinion, Profile
 from agent.rerank import Ranked
@@ -115,9 +115,7 @@ class Session:
             last = [Ranked.model_validate(r) for r in state.get("last", [])]
             n = len(self._profile().opinions)
             used = self._agent.alpha_for(n) if weight is None else weight
-            again = [
-                r.model_copy(update={"alpha": used, "score": used * r.cf + (1 - used) * r.lm}) for r in last
-            ]
+            again = [r.model_copy(update={"alpha": used, "score": weigh(r.cf, r.lm, used)}) for r in last]
             again.sort(key=lambda r: -r.score)
             self._save({"alpha": weight, "last": [r.model_dump(mode="json") for r in again]})
             return self._recommendations(self._state())

@@ -1,19 +1,23 @@
 """Where a score came from.
 
 A score is a sum over neighbours, a similarity is a sum over shared items, so a score splits exactly both
-ways. The amounts of either tuple add up to `Evidence.score`; the largest comes first, ties by index.
+ways. What belongs to nobody in particular (popularity, a damped mean) is the base.
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
-from cf_engine.arrays import Double, Indices
+from cf_engine.arrays import Double, Indices, Single
+
+NOBODY: Indices = np.empty(0, np.int32)
+NOTHING: Double = np.empty(0, np.float64)
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A user who is like the person and liked the item: what they gave it, and their part of the score."""
+    """A user who is like the person and rated the item: what they gave it, and their part of the score."""
 
     user_index: int
     similarity: float
@@ -29,17 +33,51 @@ class LikedItem:
     amount: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """One item's score in parts. `neighbours` is empty for a model that compares items, not people."""
+    """One item's score in parts: `base + sum(own_amount) == score`, and without a base so is the neighbours'.
+
+    `own_item` and `own_amount`, (m,), are the profile's items and what each gave. `user`, `similarity`,
+    `rating` and `user_amount`, (u,), are the neighbours; there are none where a model compares items only,
+    and in a blend their amounts add up to the part that neighbours gave.
+    """
 
     item_index: int
     score: float
-    neighbours: tuple[Neighbour, ...]
-    profile_items: tuple[LikedItem, ...]
+    own_item: Indices
+    own_amount: Double
+    base: float = 0.0
+    user: Indices = NOBODY
+    similarity: Double = NOTHING
+    rating: Single | Double = NOTHING
+    user_amount: Double = NOTHING
 
+    @property
+    def neighbours(self) -> tuple[Neighbour, ...]:
+        """The largest amount first, ties by user index."""
+        columns = self.user, self.similarity, self.rating, self.user_amount
+        order = np.lexsort((self.user, -self.user_amount))
+        rows = zip(*(column[order].tolist() for column in columns), strict=True)
+        return tuple(Neighbour(*row) for row in rows)
 
-def profile_parts(item_index: Indices, amount: Double) -> tuple[LikedItem, ...]:
-    """The profile's items with a part in a score; both arrays have the profile's length."""
-    order = np.lexsort((item_index, -amount))
-    return tuple(LikedItem(int(item_index[i]), float(amount[i])) for i in order if amount[i] != 0)
+    @property
+    def profile_items(self) -> tuple[LikedItem, ...]:
+        """Those with a part in the score, the largest amount first, ties by item index."""
+        order = np.lexsort((self.own_item, -self.own_amount))
+        order = order[self.own_amount[order] != 0]
+        rows = zip(self.own_item[order].tolist(), self.own_amount[order].tolist(), strict=True)
+        return tuple(LikedItem(*row) for row in rows)
+
+    def scaled(self, factor: float) -> Self:
+        """The same evidence for `factor` times the score."""
+        return type(self)(
+            self.item_index,
+            self.score * factor,
+            self.own_item,
+            self.own_amount * factor,
+            self.base * factor,
+            self.user,
+            self.similarity,
+            self.rating,
+            self.user_amount * factor,
+        )

@@ -7,8 +7,9 @@ from typing import Self
 
 import numpy as np
 
-from catalog import RatingScale
-from cf_engine.arrays import Indices, Matrix, Single
+from catalog import Progress, RatingScale
+from cf_engine.arrays import Double, Indices, Mask, Matrix, Single
+from cf_engine.evidence import Evidence
 from cf_engine.profile import FoldIn
 from cf_engine.selection import best
 
@@ -22,7 +23,7 @@ class Model(ABC):
     """
 
     @abstractmethod
-    def fit(self, matrix: Matrix, *, scale: RatingScale) -> Self:
+    def fit(self, matrix: Matrix, *, scale: RatingScale, progress: Progress | None = None) -> Self:
         """Learn from ratings; `scale` says from where on a rating is a like, and up to where a dislike."""
 
     @property
@@ -38,13 +39,26 @@ class Model(ABC):
         """
 
     @abstractmethod
+    def explain(
+        self, profile: FoldIn, items: Indices, *, exclude_user: int | None = None
+    ) -> tuple[Evidence, ...]:
+        """Where the score of each of the items came from. Raises ValueError for an index that is no item."""
+
+    @abstractmethod
     def save(self, path: Path) -> None:
-        """Write one `.npz` file without pickle, whole or not at all."""
+        """Write a folder of plain arrays, whole or not at all; readers of an older one go on with it."""
 
     @classmethod
     @abstractmethod
     def load(cls, path: Path) -> Self:
-        """Read what `save` wrote. Raises catalog.DataError for a missing, damaged or foreign file."""
+        """Open what `save` wrote, its arrays mapped into memory and shared between processes.
+
+        Raises catalog.DataError for a missing, damaged or foreign folder.
+        """
+
+    def evidence(self, profile: FoldIn, item_index: int, *, exclude_user: int | None = None) -> Evidence:
+        """Where the score of one item came from."""
+        return self.explain(profile, np.array([item_index], np.int32), exclude_user=exclude_user)[0]
 
     def recommend(
         self,
@@ -59,13 +73,55 @@ class Model(ABC):
         Left out are the profile's own items and those in `exclude`; exactly n come back when so many are
         left, whatever their scores. Raises ValueError for an excluded index that is no item.
         """
+        barred = self._barred(exclude)
+        found = self._reached(profile, exclude_user=exclude_user)
+        if found is not None:
+            item, score = found
+            open_to_choice = self._open(item, score, profile, barred)
+            if np.count_nonzero(open_to_choice) >= n:
+                item, score = item[open_to_choice], score[open_to_choice]
+                chosen = best(score, n)
+                return item[chosen], score[chosen]
         score = self.scores(profile, exclude_user=exclude_user)
-        barred = np.fromiter(exclude, dtype=np.int64, count=len(exclude))
-        if len(barred) and not 0 <= barred.min() <= barred.max() < len(score):
-            raise ValueError(f"an excluded index is outside the {len(score)} items of the model")
-        open_to_choice = np.ones(len(score), dtype=np.bool_)
-        open_to_choice[barred] = False
-        open_to_choice[profile.item_index] = False
-        left = np.flatnonzero(open_to_choice)
+        left_open = np.ones(len(score), dtype=np.bool_)
+        left_open[barred] = False
+        left_open[profile.item_index] = False
+        left = np.flatnonzero(left_open)
         chosen = left[best(score[left], n)].astype(np.int32)
         return chosen, score[chosen]
+
+    def _reached(self, profile: FoldIn, *, exclude_user: int | None) -> tuple[Indices, Single] | None:  # noqa: ARG002
+        """All items with a score other than zero, ascending, and their scores; None where that costs more."""
+        return None
+
+    def _barred(self, exclude: Collection[int]) -> Indices:
+        barred = np.fromiter(exclude, dtype=np.int32, count=len(exclude))
+        if len(barred) and not 0 <= barred.min() <= barred.max() < self.n_items:
+            raise ValueError(f"an excluded index is outside the {self.n_items} items of the model")
+        return barred
+
+    def _known(self, items: Indices) -> Indices:
+        """The items as an array. Raises ValueError when one of them is no item of the model."""
+        wanted = np.asarray(items, dtype=np.int32)
+        if len(wanted) and not 0 <= wanted.min() <= wanted.max() < self.n_items:
+            strange = int(wanted[(wanted < 0) | (wanted >= self.n_items)][0])
+            raise ValueError(f"there is no item {strange}; the model has {self.n_items} items")
+        return wanted
+
+    def _open(self, item: Indices, score: Single, profile: FoldIn, barred: Indices) -> Mask:
+        """Where an item that the profile reaches may be recommended before all that it does not reach."""
+        own = np.concatenate((profile.item_index, barred)) if len(barred) else profile.item_index
+        open_to_choice: Mask = score > 0
+        place = np.searchsorted(item, own)
+        place[place == len(item)] = 0
+        if len(item):
+            open_to_choice[place[item[place] == own]] = False
+        return open_to_choice
+
+
+class RatingModel(Model):
+    """A model that also expects what a person would rate an item."""
+
+    @abstractmethod
+    def predict(self, profile: FoldIn, item_index: Indices, *, exclude_user: int | None = None) -> Double:
+        """Expected ratings of the items, float64 (len(item_index),), within the scale of the data."""

@@ -6,9 +6,10 @@ from typing import Self
 
 import numpy as np
 
-from catalog import DataError, RatingScale
+from catalog import DataError, Progress, RatingScale
 from cf_engine import storage
-from cf_engine.arrays import Matrix, Single, checked
+from cf_engine.arrays import Indices, Matrix, Single, checked
+from cf_engine.evidence import NOBODY, NOTHING, Evidence
 from cf_engine.model import Model
 from cf_engine.profile import FoldIn
 
@@ -27,7 +28,7 @@ class Popularity(Model):
 
     _fitted: _Fitted | None = None
 
-    def fit(self, matrix: Matrix, *, scale: RatingScale) -> Self:
+    def fit(self, matrix: Matrix, *, scale: RatingScale, progress: Progress | None = None) -> Self:  # noqa: ARG002
         rows = checked(matrix)
         liked = rows.indices[rows.data >= scale.like_at]
         likes = np.bincount(liked, minlength=rows.shape[1]).astype(np.float32)
@@ -42,6 +43,14 @@ class Popularity(Model):
         """Likes of every item, float32 (n_items,). One person's own like is not taken out."""
         profile.within(self.n_items)
         return self._state.likes.copy()
+
+    def explain(
+        self, profile: FoldIn, items: Indices, *, exclude_user: int | None = None
+    ) -> tuple[Evidence, ...]:
+        """All of it is the base: nobody's part is larger than another's."""
+        score = self.scores(profile, exclude_user=exclude_user)
+        parts = [(item, float(score[item])) for item in self._known(items).tolist()]
+        return tuple(Evidence(item, amount, NOBODY, NOTHING, base=amount) for item, amount in parts)
 
     def save(self, path: Path) -> None:
         state = self._state

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, PositiveInt
 from catalog import DataError, Progress, RatingScale
 from cf_engine import storage
 from cf_engine.arrays import Double, Indices, Matrix, Single, checked, entries, totals
-from cf_engine.evidence import Evidence, profile_parts
+from cf_engine.evidence import Evidence
 from cf_engine.item_similarity import deviations, likes, nearest_items
-from cf_engine.model import Model
+from cf_engine.model import RatingModel
 from cf_engine.prediction import weighted_average
 from cf_engine.profile import FoldIn
 
@@ -46,7 +46,7 @@ class _Fitted:
     scale: RatingScale
 
 
-class ItemNeighbours(Model):
+class ItemNeighbours(RatingModel):
     """Neighbours among the items, found once.
 
     An item's score is the sum, over the profile's items that have it among their k neighbours, of what
@@ -106,15 +106,24 @@ class ItemNeighbours(Model):
             expected[place] = own_mean if np.isnan(average) else shift[wanted] + average
         return np.clip(expected, state.scale.low, state.scale.high)
 
-    def evidence(self, profile: FoldIn, item_index: int, *, exclude_user: int | None = None) -> Evidence:  # noqa: ARG002
-        """The item's score by item of the profile; `neighbours` is empty, since nobody was compared."""
-        if not 0 <= item_index < self.n_items:
-            raise ValueError(f"there is no item {item_index}; the model has {self.n_items} items")
+    def explain(
+        self,
+        profile: FoldIn,
+        items: Indices,
+        *,
+        exclude_user: int | None = None,  # noqa: ARG002
+    ) -> tuple[Evidence, ...]:
+        """The score of each by item of the profile; there are no neighbours, since nobody was compared."""
         position, item, similarity = self._pairs(profile)
-        here = item == item_index
-        part = self._weights(profile)[position[here]] * similarity[here]
-        by_item = totals(position[here], part, length=len(profile))
-        return Evidence(item_index, float(by_item.sum()), (), profile_parts(profile.item_index, by_item))
+        part = self._weights(profile)[position] * similarity
+        return tuple(
+            self._evidence(profile, wanted, position[item == wanted], part[item == wanted])
+            for wanted in self._known(items).tolist()
+        )
+
+    def _evidence(self, profile: FoldIn, item: int, position: Indices, part: Double) -> Evidence:
+        by_item = totals(position, part, length=len(profile))
+        return Evidence(item, float(by_item.sum()), profile.item_index, by_item)
 
     def save(self, path: Path) -> None:
         state = self._state

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cf_engine.arrays import Double, Indices, Single
 
@@ -78,9 +79,9 @@ class FoldIn:
 
 
 def _column(
-    name: str, given: Single | Double, dtype: type[np.float32 | np.float64], order: Indices
-) -> Single | Double:
-    column: Single | Double = np.asarray(given, dtype=dtype)
+    name: str, given: Single | Double, dtype: type[np.float32 | np.float64], order: NDArray[np.intp]
+) -> NDArray[Any]:
+    column: NDArray[Any] = np.asarray(given, dtype=dtype)
     if column.shape != order.shape:
         raise ValueError(f"a profile of {len(order)} items has {name} of shape {column.shape}")
     if not np.isfinite(column).all():

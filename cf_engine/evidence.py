@@ -4,7 +4,7 @@ A score is a sum over neighbours, a similarity is a sum over shared items, so a 
 ways. What belongs to nobody in particular (popularity, a damped mean) is the base.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -47,10 +47,10 @@ class Evidence:
     own_item: Indices
     own_amount: Double
     base: float = 0.0
-    user: Indices = NOBODY
-    similarity: Double = NOTHING
-    rating: Single | Double = NOTHING
-    user_amount: Double = NOTHING
+    user: Indices = field(default_factory=lambda: NOBODY)
+    similarity: Double = field(default_factory=lambda: NOTHING)
+    rating: Single | Double = field(default_factory=lambda: NOTHING)
+    user_amount: Double = field(default_factory=lambda: NOTHING)
 
     @property
     def neighbours(self) -> tuple[Neighbour, ...]:

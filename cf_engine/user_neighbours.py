@@ -8,11 +8,11 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, NonNegativeFloat, PositiveInt
 from scipy import sparse
 
-from catalog import DataError, RatingScale
+from catalog import DataError, Progress, RatingScale
 from cf_engine import storage
 from cf_engine.arrays import Columns, Double, Indices, Matrix, Single, checked, entries, totals
-from cf_engine.evidence import Evidence, Neighbour, profile_parts
-from cf_engine.model import Model
+from cf_engine.evidence import Evidence
+from cf_engine.model import RatingModel
 from cf_engine.prediction import weighted_average
 from cf_engine.profile import FoldIn
 from cf_engine.selection import best
@@ -46,7 +46,7 @@ class _Fitted:
     scale: RatingScale
 
 
-class UserNeighbours(Model):
+class UserNeighbours(RatingModel):
     """Neighbours among the users, found anew for each profile.
 
     An item's score is the summed similarity of those of the k neighbours who liked it. What the person
@@ -58,7 +58,7 @@ class UserNeighbours(Model):
         self.config = config or UserNeighboursConfig()
         self._fitted: _Fitted | None = None
 
-    def fit(self, matrix: Matrix, *, scale: RatingScale) -> Self:
+    def fit(self, matrix: Matrix, *, scale: RatingScale, progress: Progress | None = None) -> Self:  # noqa: ARG002
         rows = checked(matrix)
         n_users = rows.shape[0]
         owner = np.repeat(np.arange(n_users), np.diff(rows.indptr))
@@ -104,23 +104,42 @@ class UserNeighbours(Model):
         expected = [self._expected(similarity, item, own_mean=own_mean) for item in item_index]
         return np.clip(np.array(expected, np.float64), self._state.scale.low, self._state.scale.high)
 
-    def evidence(self, profile: FoldIn, item_index: int, *, exclude_user: int | None = None) -> Evidence:
-        """The item's score by neighbour who liked it, and by the item of the profile that they share."""
-        state, terms = self._state, self._terms(profile, exclude_user)
-        raters, rating = self._raters(item_index)
+    def explain(
+        self, profile: FoldIn, items: Indices, *, exclude_user: int | None = None
+    ) -> tuple[Evidence, ...]:
+        """The items' scores by neighbour who liked them, and by the item of the profile that they share."""
+        terms = self._terms(profile, exclude_user)
         user, similarity = self._nearest(terms, self.config.k)
-        theirs = dict(zip(raters.tolist(), rating.tolist(), strict=True))
-        liking = [
-            Neighbour(u, s, theirs[u], s)
-            for u, s in zip(user.tolist(), similarity.tolist(), strict=True)
-            if u in theirs and theirs[u] >= state.scale.like_at
-        ]
-        counted = np.zeros(state.rows.shape[0], np.bool_)
-        counted[[n.user_index for n in liking]] = True
-        part = np.where(counted[terms.user], terms.amount, 0.0)
-        by_item = totals(terms.position, part, length=len(profile))
-        score = sum(n.amount for n in liking)
-        return Evidence(item_index, score, tuple(liking), profile_parts(profile.item_index, by_item))
+        place = np.full(self._state.rows.shape[0], -1)
+        place[user] = np.arange(len(user))
+        near = place[terms.user] >= 0
+        amount = np.zeros((len(user), len(profile)))
+        amount[place[terms.user[near]], terms.position[near]] = terms.amount[near]
+        return tuple(
+            self._explained(item, user, similarity, amount=amount, profile=profile)
+            for item in self._known(items).tolist()
+        )
+
+    def _explained(
+        self, item: int, user: Indices, similarity: Double, *, amount: Double, profile: FoldIn
+    ) -> Evidence:
+        raters, rating = self._raters(item)
+        liking = rating >= self._state.scale.like_at
+        raters, rating = raters[liking], rating[liking]
+        here = np.flatnonzero(np.isin(user, raters))
+        given = rating[np.searchsorted(raters, user[here])]
+        own = amount[here].sum(axis=0)
+        part = similarity[here]
+        return Evidence(
+            item,
+            float(part.sum()),
+            profile.item_index,
+            own,
+            user=user[here],
+            similarity=part,
+            rating=given,
+            user_amount=part,
+        )
 
     def save(self, path: Path) -> None:
         state, config = self._state, self.config.model_dump_json()

@@ -145,15 +145,15 @@ def _fit(dataset: Dataset, folder: Path) -> tuple[UserNeighbours, Popularity]:
     users = UserNeighbours().fit(matrix, scale=scale)
     popularity = Popularity().fit(matrix, scale=scale)
     (folder / "cf").mkdir(exist_ok=True)
-    users.save(folder / "cf" / "users.npz")
-    popularity.save(folder / "cf" / "popularity.npz")
+    users.save(folder / "cf" / "users")
+    popularity.save(folder / "cf" / "popularity")
     return users, popularity
 
 
 def _world(dataset: Dataset, folder: Path, models: Models, index: VectorIndex, priors: Priors) -> World:
     try:
-        users = UserNeighbours.load(folder / "cf" / "users.npz")
-        popularity = Popularity.load(folder / "cf" / "popularity.npz")
+        users = UserNeighbours.load(folder / "cf" / "users")
+        popularity = Popularity.load(folder / "cf" / "popularity")
     except DataError:
         users, popularity = _fit(dataset, folder)
     return World(dataset, users, popularity, models, index, priors)

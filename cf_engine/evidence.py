@@ -4,8 +4,9 @@ A score is a sum over neighbours, a similarity is a sum over shared items, so a 
 ways. What belongs to nobody in particular (popularity, a damped mean) is the base.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Self, overload
 
 import numpy as np
 
@@ -81,3 +82,29 @@ class Evidence:
             self.rating,
             self.user_amount * factor,
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shares(Sequence[Evidence]):
+    """The evidence of a list of items where all of it comes from the profile's own items.
+
+    `items` are (n,), `own_item` (m,), and `own_amount`, (n, m), what each of the second gave each of the
+    first.
+    """
+
+    items: Indices
+    own_item: Indices
+    own_amount: Double
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @overload
+    def __getitem__(self, place: int) -> Evidence: ...
+    @overload
+    def __getitem__(self, place: slice) -> "Shares": ...
+    def __getitem__(self, place: int | slice) -> "Evidence | Shares":
+        amount = self.own_amount[place]
+        if isinstance(place, slice):
+            return Shares(self.items[place], self.own_item, amount)
+        return Evidence(int(self.items[place]), float(amount.sum()), self.own_item, amount)

@@ -1,7 +1,7 @@
 """What every model of this room can do."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -41,7 +41,7 @@ class Model(ABC):
     @abstractmethod
     def explain(
         self, profile: FoldIn, items: Indices, *, exclude_user: int | None = None
-    ) -> tuple[Evidence, ...]:
+    ) -> Sequence[Evidence]:
         """Where the score of each of the items came from. Raises ValueError for an index that is no item."""
 
     @abstractmethod

@@ -1,0 +1,127 @@
+"""Embarrassingly shallow autoencoders: every item predicted from all others, in closed form."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Self
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
+from scipy import linalg
+
+from catalog import ConfigError, DataError, Progress, RatingScale
+from cf_engine import storage
+from cf_engine.arrays import Indices, Matrix, Single, checked
+from cf_engine.evidence import Evidence
+from cf_engine.model import Model
+from cf_engine.profile import FoldIn
+from cf_engine.weighting import degrees, weighted
+
+
+class EASEConfig(BaseModel):
+    """How strongly the weights are held down, and what the items of a profile weigh."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    regularisation: PositiveFloat = 500.0
+    """Lambda of the paper: added to the diagonal of the co-occurrence matrix."""
+    vectors: Literal["likes", "rated"] = "likes"
+    """Which entries of the matrix count as one."""
+    neutral_weight: float = Field(default=0.5, ge=0, le=1)
+    """What an item weighs that was neither liked (1) nor disliked."""
+    dislike_weight: float = Field(default=-0.25, ge=-1, le=1)
+    """What a disliked item weighs."""
+    recency: PositiveFloat | None = None
+    """An item of the profile weighs half for every so many rated later; None: time does not count."""
+    max_items: PositiveInt = 20_000
+    """The inverse is a dense matrix (items, items) of 8 bytes each; more items than this are refused."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fitted:
+    weight: Single
+    scale: RatingScale
+
+
+class EASE(Model):
+    """EASE^R (Steck, Embarrassingly Shallow Autoencoders for Sparse Data, WWW 2019).
+
+    With G the co-occurrence of items and P = (G + lambda I)^-1, the weight of item i for item j is
+    -P_ij / P_jj. An item's score is the weighted sum over the profile's items. It needs memory and time of
+    the square and cube of the items, so it is a reference for small catalogues.
+    """
+
+    def __init__(self, config: EASEConfig | None = None) -> None:
+        self.config = config or EASEConfig()
+        self._fitted: _Fitted | None = None
+
+    def fit(self, matrix: Matrix, *, scale: RatingScale, progress: Progress | None = None) -> Self:
+        """Raises catalog.ConfigError for more than `max_items` items."""
+        n_items = matrix.shape[1]
+        if n_items > self.config.max_items:
+            raise ConfigError(
+                f"EASE inverts a dense matrix of {n_items} x {n_items}; use neighbours, or raise max_items "
+                f"above {self.config.max_items} when {n_items**2 * 16 >> 20} MB of memory are there"
+            )
+        vectors = weighted(checked(matrix), self.config.vectors, scale=scale)
+        if progress is not None:
+            progress("EASE", 0, 1)
+        gram = (vectors.T @ vectors).toarray().astype(np.float64)
+        gram[np.diag_indices(n_items)] += self.config.regularisation
+        inverse = linalg.inv(gram, overwrite_a=True, check_finite=False) if n_items else gram
+        weight = (inverse / -np.diag(inverse)).astype(np.float32)
+        np.fill_diagonal(weight, 0)
+        if progress is not None:
+            progress("EASE", 1, 1)
+        self._fitted = _Fitted(weight, scale)
+        return self
+
+    @property
+    def n_items(self) -> int:
+        return len(self._state.weight)
+
+    def scores(self, profile: FoldIn, *, exclude_user: int | None = None) -> Single:  # noqa: ARG002
+        """Weighted sum over the profile's items, float32 (n_items,)."""
+        known = profile.within(self.n_items).item_index
+        score: Single = self._weights(profile) @ self._state.weight[known]
+        return score
+
+    def explain(
+        self,
+        profile: FoldIn,
+        items: Indices,
+        *,
+        exclude_user: int | None = None,  # noqa: ARG002
+    ) -> tuple[Evidence, ...]:
+        """The score of each by item of the profile."""
+        wanted, known = self._known(items), profile.within(self.n_items).item_index
+        part = self._weights(profile)[:, None].astype(np.float64) * self._state.weight[np.ix_(known, wanted)]
+        return tuple(
+            Evidence(item, float(part[:, place].sum()), known, part[:, place])
+            for place, item in enumerate(wanted.tolist())
+        )
+
+    def save(self, path: Path) -> None:
+        state, config = self._state, self.config.model_dump_json()
+        storage.write(path, "ease", config=config, scale=state.scale, arrays={"weight": state.weight})
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        config, scale, arrays = storage.read(path, "ease")
+        try:
+            model = cls(EASEConfig.model_validate_json(config))
+            weight = arrays["weight"]
+            model._fitted = _Fitted(weight.reshape(len(weight), len(weight)), scale)
+        except (KeyError, ValueError, TypeError) as error:
+            raise DataError("the saved model is damaged; build it again", file=path) from error
+        return model
+
+    def _weights(self, profile: FoldIn) -> Single:
+        config, scale = self.config, self._state.scale
+        degree = degrees(profile.rating, scale, neutral=config.neutral_weight, dislike=config.dislike_weight)
+        return degree * profile.recency(config.recency)
+
+    @property
+    def _state(self) -> _Fitted:
+        if self._fitted is None:
+            raise RuntimeError("fit or load the model before using it")
+        return self._fitted

@@ -1,8 +1,10 @@
 """The rows that every ranking table carries, from one registry."""
 
 from evaluation.rows.learnt import Content, Train
+from evaluation.rows.lenskit_models import lenskit_data
+from evaluation.rows.lineup import Lineup, models
 from evaluation.rows.panel import Judgement, Jury, Panel, pool
-from evaluation.rows.peers import lenskit_data, peers
+from evaluation.rows.peers import peers
 from evaluation.rows.registry import (
     BASELINES,
     CF,
@@ -20,6 +22,8 @@ from evaluation.rows.registry import (
 )
 from evaluation.rows.settings import ChosenAlphaSettings, PanelSettings
 from evaluation.rows.situation import DialogueReader, Situation, history_of
+from evaluation.rows.tunable import Config, Tunable
+from evaluation.rows.tuned import Tuned, TunedModel
 
 __all__ = [
     "BASELINES",
@@ -32,11 +36,13 @@ __all__ = [
     "RANDOM",
     "WISHES",
     "ChosenAlphaSettings",
+    "Config",
     "Content",
     "DialogueReader",
     "Judgement",
     "Jury",
     "Learnt",
+    "Lineup",
     "Panel",
     "PanelSettings",
     "Relevant",
@@ -44,8 +50,12 @@ __all__ = [
     "Scorer",
     "Situation",
     "Train",
+    "Tunable",
+    "Tuned",
+    "TunedModel",
     "history_of",
     "lenskit_data",
+    "models",
     "peers",
     "pool",
 ]

@@ -105,7 +105,7 @@ class Panel:
             "noun": dataset.noun,
             "embedder": None if embedder is None else embedder.name,
             "language_model": None if language_model is None else language_model.name,
-            "rows": [row.name for row in rows],
+            "rows": {row.name: row.about for row in rows},
             "settings": settings.model_dump(mode="json", include={"k", "cf_pool", "content_pool", "seed"}),
         }
         return cls(dataset, settings, rows, content, likelihood, identity)

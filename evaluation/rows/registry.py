@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from cf_engine import FoldIn
 from evaluation.rows.learnt import Content, Train
 from evaluation.rows.situation import Situation
 
@@ -51,10 +52,15 @@ def _random(learnt: Learnt) -> Scorer:
     return lambda situation: np.random.default_rng([learnt.seed, situation.key]).random(n_items)
 
 
+def popularity(learnt: Learnt) -> Scores:
+    """How many people took to each item, shape (n_items,)."""
+    train = learnt.train
+    return train.n_ratings if learnt.relevant == "rated" else train.popularity.scores(FoldIn.of({}))
+
+
 def _popularity(learnt: Learnt) -> Scorer:
-    if learnt.relevant == "rated":
-        return lambda _: learnt.train.n_ratings
-    return lambda situation: learnt.train.popularity.scores(situation.fold_in)
+    counts = popularity(learnt)
+    return lambda _: counts
 
 
 def _wishes(learnt: Learnt) -> Scorer | None:

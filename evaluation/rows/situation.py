@@ -1,6 +1,6 @@
 """One person at one moment, as every row sees them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -39,16 +39,22 @@ class Situation:
 
 
 def history_of(user: int, interactions: Interactions, *, items: Items) -> Situation:
-    """A user's ratings in the order of time, taken over into a profile as for a person who comes back."""
+    """A user's ratings in the order of time, taken over into a profile as for a person who comes back.
+
+    Where the ratings have no times, none are folded in.
+    """
     user_id, scale = interactions.user_ids[user], interactions.scale
     item, rating, time = interactions.of_user(user_id)
     moment = np.arange(len(item)) if time is None else time
     order = np.lexsort((item, moment))
     profile = Profile(user_id=user_id)
     profile.adopt([(items[int(item[i])].item_id, float(rating[i]), float(moment[i])) for i in order], scale)
+    fold_in = profile.fold_in(items, scale)
+    if time is None:
+        fold_in = replace(fold_in, time=None)
     unseen = np.setdiff1d(np.arange(len(items), dtype=np.int32), item)
     nothing, anything = np.empty(0, np.int32), np.full(len(items), MAY, np.int8)
-    return Situation(user, profile, profile.fold_in(items, scale), user, unseen, nothing, anything)
+    return Situation(user, profile, fold_in, user, unseen, nothing, anything)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

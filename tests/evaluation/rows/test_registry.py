@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from agent.profile import Profile
-from catalog import Dataset, Interactions, Item, Items, RatingScale
+from catalog import ConfigError, Dataset, Interactions, Item, Items, RatingScale
 from cf_engine import FoldIn
 from evaluation.rows import (
     BASELINES,
@@ -13,14 +13,20 @@ from evaluation.rows import (
     Situation,
     Train,
     history_of,
+    models,
     peers,
 )
+from evaluation.rows.engine_models import engine_models
 from evaluation.rows.panel import Panel
-from evaluation.rows.peers import taken, taken_by
+from evaluation.rows.peers import peer_models
+from evaluation.rows.registry import popularity
 from evaluation.rows.situation import MAY
+from evaluation.rows.taken import backed, taken, taken_by
 
 PROTOCOLS = ("random", "popularity", "copy", "embedding cosine", "CF alone")
 ROWS = {row.name: row for row in (*BASELINES, *peers())}
+MODELS = {model.name: model for model in models()}
+STRANGERS = [name for name, model in MODELS.items() if model.strangers]
 
 
 def learnt(dataset: Dataset, *, dialogue: bool = False, relevant: Relevant = "liked") -> Learnt:
@@ -76,12 +82,13 @@ def test_chance_is_seeded_by_the_situation(two_tastes: Dataset) -> None:
     assert (chance(first) != chance(second)).any()
 
 
-@pytest.mark.parametrize("name", [*(row.name for row in peers()), "CF alone"])
+@pytest.mark.parametrize("name", [*STRANGERS, "CF alone"])
 @pytest.mark.parametrize("relevant", ["liked", "rated"])
 def test_who_learns_from_people_finds_the_half_of_a_stranger(
     two_crowds: Dataset, name: str, relevant: Relevant
 ) -> None:
-    scorer = ROWS[name].fit(learnt(two_crowds, relevant=relevant))
+    row = ROWS[name] if name in ROWS else MODELS[name].as_row()
+    scorer = row.fit(learnt(two_crowds, relevant=relevant))
     assert scorer is not None
     score = scorer(stranger(dict.fromkeys(range(25, 30), 5.0), items=two_crowds.items))
     assert score.shape == (40,)
@@ -98,22 +105,49 @@ def test_popularity_counts_likes_or_where_they_count_all_ratings(two_crowds: Dat
         assert scorer(nobody).tolist() == np.bincount(rows.item_index[counted]).tolist()
 
 
-@pytest.mark.parametrize("name", [row.name for row in peers()])
-def test_peers_say_the_same_twice_and_nothing_of_nobody(two_tastes: Dataset, name: str) -> None:
-    one, other = (ROWS[name].fit(learnt(two_tastes)) for _ in range(2))
-    assert one is not None
-    assert other is not None
+@pytest.mark.parametrize("name", STRANGERS)
+def test_models_say_the_same_twice_and_of_nobody_what_is_popular(two_tastes: Dataset, name: str) -> None:
+    train = learnt(two_tastes)
+    one, other = (MODELS[name].fitted(MODELS[name].default, train) for _ in range(2))
     for user in range(3):
         situation = history_of(user, two_tastes.interactions, items=two_tastes.items)
         assert (one(situation) == one(situation)).all()
         assert (one(situation) == other(situation)).all()
-    assert one(stranger({}, items=two_tastes.items)).tolist() == [0.0] * 10
-    assert one(stranger({3: 1.0}, items=two_tastes.items)).tolist() == [0.0] * 10
+    share = train.train.n_ratings / train.train.n_ratings.max()
+    assert one(stranger({}, items=two_tastes.items)).tolist() == (share / 2).tolist()
+    if name not in {model.name for model in engine_models()}:
+        assert one(stranger({3: 1.0}, items=two_tastes.items)).tolist() == (share / 2).tolist()
+
+
+def test_a_model_without_fold_in_ranks_for_whom_it_knows(two_crowds: Dataset) -> None:
+    (name,) = MODELS.keys() - set(STRANGERS)
+    scorer = MODELS[name].fitted({"factors": 8, "iterations": 200}, learnt(two_crowds))
+    score = scorer(history_of(1, two_crowds.interactions, items=two_crowds.items))
+    assert score[20:].mean() > score[:20].mean()
+
+
+def test_where_a_model_is_silent_popularity_speaks(two_tastes: Dataset) -> None:
+    train = learnt(two_tastes)
+    spoken = np.array([0, 3.0, -1.0, 0, 0.5, 0, 0, 0, 0, 0])
+    score = backed(lambda _: spoken, train)(stranger({}, items=two_tastes.items))
+    silent = spoken == 0
+    assert (score[~silent] == spoken[~silent]).all()
+    assert ((score[silent] > 0) & (score[silent] < 0.5)).all()
+    counts = popularity(train)
+    assert (np.argsort(-score[silent], kind="stable") == np.argsort(-counts[silent], kind="stable")).all()
+
+
+@pytest.mark.parametrize("name", [name for name in MODELS if name != "lenskit-ease"])
+def test_a_configuration_that_a_model_does_not_have_is_refused(two_tastes: Dataset, name: str) -> None:
+    """LensKit's EASE takes any."""
+    with pytest.raises(ConfigError, match="nonsense"):
+        MODELS[name].fitted({"nonsense": 1}, learnt(two_tastes))
 
 
 def test_peers_name_their_versions() -> None:
-    for row in peers():
-        assert any(part.count(".") == 2 for part in row.about.replace(",", "").split())
+    assert {row.name for row in peers()} < {model.row for model in peer_models()}
+    for row in (model.as_row() for model in peer_models()):
+        assert any(part.count(".") == 2 for part in row.about.replace(",", "").replace(";", "").split())
 
 
 def test_a_person_takes_to_what_they_like_or_where_it_counts_to_all_they_rate(two_crowds: Dataset) -> None:
@@ -127,7 +161,7 @@ def test_a_person_takes_to_what_they_like_or_where_it_counts_to_all_they_rate(tw
 
 def test_a_panel_fits_the_rows_it_was_given(two_tastes: Dataset) -> None:
     panel = Panel.open(two_tastes, PanelSettings(), embedder=None, language_model=None, peers=peers())
-    assert panel.identity["rows"] == list(ROWS)
+    assert panel.identity["rows"] == {name: row.about for name, row in ROWS.items()}
     jury = panel.fit(Train(two_tastes.interactions, two_tastes.items))
     assert [name for name in jury.scorers if name in PROTOCOLS] == ["random", "popularity", "CF alone"]
     assert list(jury.scorers)[-len(peers()) :] == [row.name for row in peers()]

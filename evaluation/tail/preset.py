@@ -10,15 +10,10 @@ from evaluation.tail.methods import AS_SCORED, Method
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """The strength chosen for a method, 0 where each costs too much, and mean NDCG there on validation."""
+    """The strength chosen for a method, 0 where each costs too much."""
 
     method: Method
     strength: float
-    ndcg: float
-
-    @property
-    def system(self) -> str:
-        return self.method.system(self.strength)
 
 
 def presets(ways: Sequence[Method], ndcg: Mapping[str, float], *, tolerance: float) -> tuple[Preset, ...]:
@@ -27,44 +22,40 @@ def presets(ways: Sequence[Method], ndcg: Mapping[str, float], *, tolerance: flo
     `ndcg` has the mean on validation of every system.
     """
     least = (1 - tolerance) * ndcg[AS_SCORED]
-    found = []
-    for way in ways:
-        strength = max((one for one in way.strengths if ndcg[way.system(one)] >= least), default=0.0)
-        found.append(Preset(way, strength, ndcg[way.system(strength)]))
-    return tuple(found)
+    return tuple(
+        Preset(way, max((one for one in way.strengths if ndcg[way.system(one)] >= least), default=0.0))
+        for way in ways
+    )
 
 
 def preset_table(
     chosen: Sequence[Preset],
     examples: Sequence[Example],
     *,
+    validation: Mapping[str, float],
     coverage: Mapping[str, float],
     title: str,
     metric: str,
     seed: int,
 ) -> Table:
-    """What was chosen, on the people of `examples`; `coverage` is by system."""
+    """What was chosen, on the people of `examples`, below the order by score.
+
+    `validation`, the mean of the metric there, and `coverage` are by system.
+    """
     by_system = grouped(examples)
     base = by_system[AS_SCORED]
-    rows = [
+    columns = ("method", "strength", f"{metric} on validation", metric, f"{metric} - {AS_SCORED}", "coverage")
+    rows = [(AS_SCORED, "", AS_SCORED)]
+    rows += [(one.method.name, f"{one.strength:g}", one.method.system(one.strength)) for one in chosen]
+    cells = [
         (
-            one.method.name,
-            f"{one.strength:g}",
-            f"{one.ndcg:.4f}",
-            cell(mean_of(by_system[one.system], metric, seed=seed)),
-            cell(difference(by_system[one.system], base, metric, seed=seed)),
-            f"{coverage[one.system]:.3f}",
-            f"{coverage[one.system] / coverage[AS_SCORED]:.2f}",
+            name,
+            strength,
+            f"{validation[system]:.4f}",
+            cell(mean_of(by_system[system], metric, seed=seed)),
+            cell(difference(by_system[system], base, metric, seed=seed)) if strength else "",
+            f"{coverage[system]:.3f}",
         )
-        for one in chosen
+        for name, strength, system in rows
     ]
-    columns = (
-        "method",
-        "strength",
-        f"{metric} on validation",
-        metric,
-        f"{metric} - {AS_SCORED}",
-        "coverage",
-        f"coverage / {AS_SCORED}",
-    )
-    return Table(title, columns, tuple(rows))
+    return Table(title, columns, tuple(cells))

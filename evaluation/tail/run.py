@@ -1,6 +1,6 @@
 """The accuracy-coverage curve: what new people are shown when a list reaches into the long tail."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -55,12 +55,20 @@ def run_tail(
     showing = Showing(dataset, people, model, shares, ways, settings, log, progress)
     witness, metric = Witness(dataset, settings), f"NDCG@{settings.k}"
     tried = witness.examples(list(showing.records("validation", people.validation[:max_users])))
-    ndcg = {
+    validation = {
         system: float(np.mean([one.values[metric] for one in own])) for system, own in grouped(tried).items()
     }
-    chosen = presets(ways, ndcg, tolerance=settings.tolerance)
+    chosen = presets(ways, validation, tolerance=settings.tolerance)
     examples = witness.examples(list(showing.records("test", people.test[:max_users])))
-    return _report(dataset, examples, ways=ways, chosen=chosen, settings=settings, model=_described(made))
+    return _report(
+        dataset,
+        examples,
+        ways=ways,
+        chosen=chosen,
+        validation=validation,
+        settings=settings,
+        model=_described(made),
+    )
 
 
 def _described(model: Model) -> str:
@@ -84,6 +92,7 @@ def _report(
     *,
     ways: Sequence[Method],
     chosen: Sequence[Preset],
+    validation: Mapping[str, float],
     settings: TailSettings,
     model: str,
 ) -> Report:
@@ -95,6 +104,7 @@ def _report(
         preset_table(
             chosen,
             examples,
+            validation=validation,
             coverage=coverage,
             title=f"The most that costs no more than {settings.tolerance:.0%} of {headline}",
             metric=headline,

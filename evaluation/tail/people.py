@@ -11,6 +11,7 @@ from catalog import Dataset, Interactions, Progress
 from cf_engine import FoldIn, Model
 from cf_engine.arrays import Columns, Double, Indices
 from cf_engine.long_tail import cosines
+from cf_engine.weighting import weighted
 from evaluation.ranking.newcomers import Newcomers
 from evaluation.ranking.record import NewPersonRecord
 from evaluation.records import Phase, RecordLog
@@ -20,10 +21,7 @@ from evaluation.tail.settings import TailSettings
 
 def liked_columns(ratings: Interactions, *, n_items: int) -> Columns:
     """One where a user liked an item, (users, n_items), and nothing else."""
-    liked = ratings.rating >= ratings.scale.like_at
-    where = ratings.user_index[liked], ratings.item_index[liked]
-    shape = len(ratings.user_ids), n_items
-    return sparse.csc_array((np.ones(liked.sum(), np.float32), where), shape=shape)
+    return sparse.csc_array(weighted(ratings.matrix(n_items), "likes", scale=ratings.scale))
 
 
 def liked_of(profile: FoldIn, *, like_at: float) -> Indices:

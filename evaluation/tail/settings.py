@@ -24,7 +24,7 @@ class TailSettings(BaseModel):
     """Exponents of the popularity discount."""
     diversities: tuple[Strength, ...] = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
     """Weights of the similarity in maximal marginal relevance."""
-    weights: tuple[Strength, ...] = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+    weights: tuple[Strength, ...] = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7)
     """Weights of the divergence in calibration."""
     attribute: str = "genre"
     """What lists are calibrated by; where no item has it, calibration is left out."""

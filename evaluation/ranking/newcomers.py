@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog import ConfigError, Dataset, Progress
+from catalog import ConfigError, Dataset, Interactions, Progress
 from evaluation.ranking.record import NewPersonRecord, Pool
 from evaluation.ranking.settings import NewPersonSettings
 from evaluation.ranking.splits import Rows
@@ -25,6 +25,10 @@ class Newcomers:
     rows: tuple[Rows, ...]
     validation: NDArray[np.intp]
     test: NDArray[np.intp]
+
+    def others(self, fold: int, interactions: Interactions) -> Rows:
+        """The rows of everybody outside the fold."""
+        return np.flatnonzero(self.fold[interactions.user_index] != fold)
 
 
 def newcomers(dataset: Dataset, settings: NewPersonSettings) -> Newcomers:
@@ -76,8 +80,7 @@ class Reception:
 
     def _without(self, fold: int) -> Train:
         ratings = self.panel.dataset.interactions
-        others = np.flatnonzero(self.people.fold[ratings.user_index] != fold)
-        return Train(ratings.subset(others), self.panel.dataset.items)
+        return Train(ratings.subset(self.people.others(fold, ratings)), self.panel.dataset.items)
 
     def _record(self, phase: Phase, jury: Jury, user: int, *, n: int) -> NewPersonRecord:
         items, ratings = self.panel.dataset.items, self.panel.dataset.interactions

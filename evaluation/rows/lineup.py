@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from catalog import Dataset
+from catalog import ConfigError, Dataset
 from evaluation.rows.engine_models import engine_models
 from evaluation.rows.peers import peer_models
 from evaluation.rows.registry import Row
@@ -34,6 +34,14 @@ class Lineup:
             tuple(model for model, why in reasons.items() if why is None),
             tuple(f"{model.row} is left out: {why}." for model, why in reasons.items() if why is not None),
         )
+
+    def named(self, name: str) -> Tunable:
+        """Raises catalog.ConfigError when there is no such model, or it cannot take part."""
+        for model in self.models:
+            if model.name == name:
+                return model
+        known, reasons = ", ".join(model.name for model in self.models), " ".join(self.left_out)
+        raise ConfigError(f'There is no model "{name}" for these data; there are {known}. {reasons}'.strip())
 
     def rows(self, tuned: Tuned | None) -> tuple[Row, ...]:
         """Each under its tuned configuration, and under its default where there is none."""

@@ -1,0 +1,45 @@
+"""What the search may vary of every model, beginning at its default."""
+
+from collections.abc import Mapping
+
+from evaluation.tuning.space import OneOf, Real, Space, Whole
+
+SPACES: Mapping[str, Space] = {
+    "user-neighbours": {
+        "k": Whole(5, 500, start=50),
+        "shrinkage": Real(0.1, 100, start=5, log=True),
+        "min_overlap": Whole(1, 5, start=1, log=False),
+    },
+    "item-neighbours": {
+        "k": Whole(5, 500, start=100),
+        "shrinkage": Real(0.1, 100, start=10, log=True),
+        "neutral_weight": Real(0, 1, start=0.5),
+        "dislike_weight": Real(-1, 0, start=-0.25),
+    },
+    "implicit-cosine": {"K": Whole(5, 500, start=20)},
+    "implicit-tfidf": {"K": Whole(5, 500, start=20)},
+    "implicit-bm25": {
+        "K": Whole(5, 500, start=20),
+        "K1": Real(0.1, 100, start=1.2, log=True),
+        "B": Real(0, 1, start=0.75),
+    },
+    "implicit-als": {
+        "factors": Whole(8, 128, start=32),
+        "regularization": Real(0.001, 30, start=0.01, log=True),
+        "alpha": Real(0.5, 40, start=1, log=True),
+        "iterations": Whole(5, 30, start=15),
+    },
+    "implicit-bpr": {
+        "factors": Whole(8, 128, start=32),
+        "learning_rate": Real(0.003, 0.3, start=0.01, log=True),
+        "regularization": Real(0.0001, 0.3, start=0.01, log=True),
+        "iterations": Whole(30, 300, start=100),
+    },
+    "lenskit-item": {
+        "max_nbrs": Whole(3, 200, start=20),
+        "save_nbrs": OneOf((None, 20, 50, 100, 200, 500)),
+    },
+    "lenskit-user": {"max_nbrs": Whole(5, 500, start=20), "min_nbrs": Whole(1, 5, start=1, log=False)},
+    "lenskit-ease": {"regularization": Real(1, 5000, start=1, log=True)},
+}
+"""By `Tunable.name`."""

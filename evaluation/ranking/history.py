@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from catalog import ConfigError, Dataset, Progress
 from evaluation import metrics
 from evaluation.ranking.alpha import AlphaChoice, alpha_table, chosen
-from evaluation.ranking.notes import history_notes
+from evaluation.ranking.notes import about, history_notes
 from evaluation.ranking.outcome import exposure_table, full_values, outcomes, sampled_values
 from evaluation.ranking.people import Examiner
 from evaluation.ranking.pictures import bars
@@ -43,11 +43,12 @@ def run_ranking(  # noqa: PLR0913  each by its name
     embedder: Embedder | None = None,
     language_model: LanguageModel | None = None,
     peers: Sequence[Row] = (),
+    remarks: Sequence[str] = (),
     out: Path | None = None,
     max_users: int | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Protocol 1 for the rows of the registry, and `peers` besides them.
+    """Protocol 1 for the rows of the registry, and `peers` besides them, on whom `remarks` are sentences.
 
     "leave-last-out" holds out everyone's last rating by time and "random" a random one; every unseen item is
     ranked. "sampled" (LLMRank) ranks the last one, or a random one where the data have no times, among
@@ -87,7 +88,12 @@ def run_ranking(  # noqa: PLR0913  each by its name
     choice = None if language_model is None else _choice(run, people[: settings.validation_users], settings)
     train = Train(split.without(split.test), dataset.items)
     records = list(run.records("test", train, np.sort(people)))
-    return _report(run, records, train, setting, settings, choice=choice, by_time=by_time, peers=peers)
+    notes = (
+        *history_notes(run, setting, settings, choice=choice, by_time=by_time, n_people=len(records)),
+        *remarks,
+        *about(dataset, peers),
+    )
+    return _report(run, records, train, setting, settings, choice=choice, notes=notes)
 
 
 def _reaching(settings: RankingSettings) -> RankingSettings:
@@ -135,8 +141,7 @@ def _report(
     settings: RankingSettings,
     *,
     choice: AlphaChoice | None,
-    by_time: bool,
-    peers: Sequence[Row],
+    notes: tuple[str, ...],
 ) -> Report:
     dataset, sampled = run.panel.dataset, setting == "sampled"
     examples = outcomes(
@@ -168,9 +173,7 @@ def _report(
         name,
         title,
         tuple(tables),
-        history_notes(
-            run, setting, settings, choice=choice, by_time=by_time, peers=peers, n_people=len(records)
-        ),
+        notes,
         examples,
         Run.of(seed=settings.seed, data={dataset.name: dataset.checksum()}, settings=settings),
         plots=(bars(f"{name}-bars", title, examples, metrics=names, seed=settings.seed),),

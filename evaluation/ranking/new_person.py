@@ -13,7 +13,7 @@ from catalog import ConfigError, Dataset, Progress
 from evaluation import metrics
 from evaluation.ranking.alpha import AlphaChoice, alpha_table, chosen
 from evaluation.ranking.newcomers import Reception, newcomers
-from evaluation.ranking.notes import new_person_notes
+from evaluation.ranking.notes import about, new_person_notes
 from evaluation.ranking.pictures import curve
 from evaluation.ranking.record import NewPersonRecord
 from evaluation.ranking.settings import NewPersonSettings
@@ -26,18 +26,21 @@ if TYPE_CHECKING:
     from retrieval import Embedder
 
 
-def run_new_person(
+def run_new_person(  # noqa: PLR0913  each by its name
     dataset: Dataset,
     *,
     settings: NewPersonSettings | None = None,
     embedder: Embedder | None = None,
     language_model: LanguageModel | None = None,
     peers: Sequence[Row] = (),
+    remarks: Sequence[str] = (),
     out: Path | None = None,
     max_users: int | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """For each count of known ratings: the rows of the registry, and `peers` besides them.
+
+    `remarks` are sentences on the peers, for the notes.
 
     Without an embedder or a language model its rows are left out. With `out`, a folder, `records.jsonl` grows
     there list by list, and a run that was stopped goes on from it. `max_users` takes a seeded sample of so
@@ -70,7 +73,7 @@ def run_new_person(
         tried = list(run.records("validation", people.validation[: settings.validation_users][:max_users]))
         choices = tuple(judge.chosen([one for one in tried if one.n == n]) for n in settings.reveal)
     records = list(run.records("test", people.test[:max_users]))
-    return _report(judge, judge.examples(records, choices), choices, peers)
+    return _report(judge, judge.examples(records, choices), choices, (*remarks, *about(dataset, peers)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,10 +85,12 @@ class Judge:
 
     def example(self, record: NewPersonRecord, system: str, top: Sequence[str]) -> Example:
         """An unrated item is neither found nor bad; on implicit data nothing is bad."""
-        ids, scale, k = self.dataset.items.ids, self.dataset.interactions.scale, self.settings.k
+        items, scale, k = self.dataset.items, self.dataset.interactions.scale, self.settings.k
         item, rating, _ = self.dataset.interactions.of_user(record.user_id)
-        liked = {ids[i] for i in item[rating >= scale.like_at]}.difference(record.revealed)
-        disliked = {ids[i] for i in item[rating <= scale.dislike_at]}.difference(record.revealed)
+        liked = {items[i].item_id for i in item[rating >= scale.like_at].tolist()}.difference(record.revealed)
+        disliked = {items[i].item_id for i in item[rating <= scale.dislike_at].tolist()}.difference(
+            record.revealed
+        )
         found = [item_id in liked for item_id in top]
         values = {f"NDCG@{k}": round(metrics.ndcg_of_list(found, n_relevant=len(liked), k=k), 6)}
         if not scale.implicit:
@@ -133,13 +138,16 @@ class Judge:
 
 
 def _report(
-    judge: Judge, examples: Sequence[Example], choices: Sequence[AlphaChoice], peers: Sequence[Row]
+    judge: Judge, examples: Sequence[Example], choices: Sequence[AlphaChoice], notes: Sequence[str]
 ) -> Report:
     dataset, settings = judge.dataset, judge.settings
     name, headline = slug("ranking-new-person", dataset.name), f"NDCG@{settings.k}"
     title = f"Ranking for a new person: {dataset.name}"
     by_n = {n: [one for one in examples if one.detail["known"] == n] for n in settings.reveal}
-    tables = [_curve_table(by_n, settings), *(_table(n, made, settings) for n, made in by_n.items())]
+    tables = [
+        *(_curve_table(by_n, metric, settings) for metric in _metrics(settings)),
+        *(_table(n, made, settings) for n, made in by_n.items()),
+    ]
     if choices:
         tables.append(alpha_table(choices, k=settings.k))
     n_people = len({one.detail["cluster"] for one in examples})
@@ -147,31 +155,32 @@ def _report(
         name,
         title,
         tuple(tables),
-        new_person_notes(dataset, settings, n_people=n_people, chosen=bool(choices), peers=peers),
+        (*new_person_notes(dataset, settings, n_people=n_people, chosen=bool(choices)), *notes),
         tuple(examples),
         Run.of(seed=settings.seed, data={dataset.name: dataset.checksum()}, settings=settings),
         plots=(curve(f"{name}-curve", title, by_n, x="known ratings", metric=headline, seed=settings.seed),),
     )
 
 
-def _curve_table(by_n: dict[int, list[Example]], settings: NewPersonSettings) -> Table:
-    headline = f"NDCG@{settings.k}"
+def _metrics(settings: NewPersonSettings) -> tuple[str, str]:
+    return f"NDCG@{settings.k}", f"bad@{settings.k}"
+
+
+def _curve_table(by_n: dict[int, list[Example]], metric: str, settings: NewPersonSettings) -> Table:
     spread = [
-        Example(one.system, one.example, {_known(n): one.values[headline]})
+        Example(one.system, one.example, {_known(n): one.values[metric]} if metric in one.values else {})
         for n, made in by_n.items()
         for one in made
     ]
     names = [_known(n) for n in by_n]
-    return metric_table(
-        f"{headline} by how many ratings are known", spread, metrics=names, seed=settings.seed
-    )
+    return metric_table(f"{metric} by how many ratings are known", spread, metrics=names, seed=settings.seed)
 
 
 def _table(n: int, examples: Sequence[Example], settings: NewPersonSettings) -> Table:
     return metric_table(
         f"{_known(n).capitalize()}",
         examples,
-        metrics=list(examples[0].values),
+        metrics=_metrics(settings),
         seed=settings.seed,
         compared_with=CF,
         difference_of=f"NDCG@{settings.k}",

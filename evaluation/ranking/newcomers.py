@@ -88,14 +88,14 @@ class Reception:
         if record is None:
             known = np.sort(self.people.rows[user][:n])
             said = jury.judge(history_of(user, ratings.subset(known), items=items))
-            tops = {row: order[: self.settings.k] for row, order in said.order.items()}
+            ids, k = items.ids, self.settings.k
             record = NewPersonRecord(
                 phase,
                 ratings.user_ids[user],
                 n,
-                revealed=tuple(items.ids[item] for item in ratings.item_index[known]),
-                top={row: tuple(items.ids[item] for item in top) for row, top in tops.items()},
-                pool=Pool.of(said, items.ids),
+                revealed=tuple(ids[item] for item in ratings.item_index[known]),
+                top={row: tuple(ids[i] for i in order.first(k)) for row, order in said.order.items()},
+                pool=Pool.of(said, ids),
             )
             self.log.add(record)
         return record

@@ -19,10 +19,9 @@ def history_notes(
     *,
     choice: AlphaChoice | None,
     by_time: bool,
-    peers: Sequence[Row],
     n_people: int,
 ) -> tuple[str, ...]:
-    """Of a run over held-out ratings."""
+    """Of a run over held-out ratings, but for the peers."""
     held = "the last rating by time" if by_time else "a random rating"
     if setting == "sampled":
         said = [
@@ -40,8 +39,9 @@ def history_notes(
             "are. novelty: mean self-information in bits. diversity: 1 - cosine between the cards of a list.",
         ]
     said.append(
-        "A hit is a hit however it was rated, so popularity and the peers count all ratings; CF alone and what "
-        "rests on it stay the agent's own, which seek what a person likes."
+        "A hit is a hit however it was rated, so popularity and other libraries count all ratings and this "
+        "project's models what their configuration says; CF alone and what rests on it stay the agent's own, "
+        "which seek what a person likes."
     )
     if setting == "leave-last-out":
         said.append(page_caution(run.split))
@@ -54,7 +54,7 @@ def history_notes(
             f"({what}) of {choice.of}."
         )
         said.append("The language model scores every candidate." if setting == "sampled" else _pool(settings))
-    return (*said, *about(run.panel.dataset, peers))
+    return tuple(said)
 
 
 def page_caution(split: HeldOut) -> str:
@@ -64,7 +64,8 @@ def page_caution(split: HeldOut) -> str:
     return (
         f"Caution: the last rating comes a median of {gap:,.0f} after the one before it on the clock of the "
         "timestamps, which are seconds where they are times. Where people rate page by page, weighing what is "
-        "recent wins partly by following the page; read the setting with a random hold-out beside this one."
+        "recent wins partly by following the page, and is no drift of taste; read the random hold-out beside "
+        "this one."
     )
 
 
@@ -74,9 +75,8 @@ def new_person_notes(
     *,
     n_people: int,
     chosen: bool,
-    peers: Sequence[Row],
 ) -> tuple[str, ...]:
-    """Of a run with new people."""
+    """Of a run with new people, but for the peers."""
     scale = dataset.interactions.scale
     relevant = "the person's other items"
     if not scale.implicit:
@@ -91,7 +91,9 @@ def new_person_notes(
         "counts, compare the differences.",
         _uncertainty(settings),
     ]
-    if not scale.implicit:
+    if scale.implicit:
+        said.append(f"bad@{settings.k} is empty: nobody says here what they dislike.")
+    else:
         said.append(
             f"bad@{settings.k}: share of the list rated {scale.dislike_at:g} or less; items without a rating "
             "are not bad."
@@ -102,7 +104,7 @@ def new_person_notes(
             f"{len(settings.alphas)} values; scores are normalised by {settings.normalisation} over the pool.",
             _pool(settings),
         ]
-    return (*said, *about(dataset, peers))
+    return tuple(said)
 
 
 def about(dataset: Dataset, peers: Sequence[Row]) -> tuple[str, ...]:

@@ -43,9 +43,10 @@ class Examiner:
                     phase,
                     user_ids[user],
                     ids[target],
-                    rank={row: _rank(order, target) for row, order in said.order.items()},
+                    rank={row: order.rank(target) for row, order in said.order.items()},
                     top={
-                        row: tuple(ids[i] for i in order[: self.shown]) for row, order in said.order.items()
+                        row: tuple(ids[i] for i in order.first(self.shown))
+                        for row, order in said.order.items()
                     },
                     pool=Pool.of(said, ids),
                 )
@@ -78,7 +79,3 @@ def sampled(
         )
     drawn = rng.choice(unrated, n, replace=False)
     return rng.permutation(np.append(drawn, target)).astype(np.int32)
-
-
-def _rank(order: NDArray[np.int32], item: int) -> int:
-    return int(np.flatnonzero(order == item)[0]) + 1

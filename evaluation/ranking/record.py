@@ -25,7 +25,9 @@ class Pool:
     @classmethod
     def of(cls, said: Judgement, ids: Sequence[str]) -> Self:
         """`ids` are those of the catalogue."""
-        rank = np.flatnonzero(np.isin(said.order[CF], said.pool)) + 1
+        if not len(said.pool):
+            return cls()
+        rank = np.flatnonzero(np.isin(said.order[CF].all(), said.pool)) + 1
         return cls(tuple(ids[item] for item in said.pool), tuple(rank.tolist()), said.cf, said.lm)
 
     def fused(self, alpha: float, *, normalisation: Normalisation) -> dict[str, int]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from catalog import Dataset, Progress
 from cf_engine import best
 from evaluation.rows.learnt import Content, Likelihood, Train
+from evaluation.rows.order import Order
 from evaluation.rows.registry import BASELINES, CF, Learnt, Relevant, Row, Scorer, Scores
 from evaluation.rows.settings import PanelSettings
 from evaluation.rows.situation import MAY, Situation
@@ -25,13 +26,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judgement:
-    """`order` holds all rankable items, best first, for every row that scores the whole catalogue.
+    """`order` ranks all candidates, for every row that scores the whole catalogue.
 
     `pool` are the items that the language model scored, in CF order, and `cf` and `lm` the two voices'
     scores of them; all three are empty without a language model.
     """
 
-    order: Mapping[str, NDArray[np.int32]]
+    order: Mapping[str, Order]
     pool: NDArray[np.int32]
     cf: tuple[float, ...]
     lm: tuple[float, ...]
@@ -49,11 +50,14 @@ class Jury:
 
     def judge(self, situation: Situation) -> Judgement:
         scores = {name: scorer(situation) for name, scorer in self.scorers.items()}
-        order = {name: _order(score, situation, tiers=name in self.tiered) for name, score in scores.items()}
+        order = {
+            name: Order.of(score, situation, tiers=name in self.tiered) for name, score in scores.items()
+        }
         if self.likelihood is None:
             return Judgement(order, np.empty(0, np.int32), (), ())
         content = None if self.content is None else self.content.scores(situation.profile)
-        may = order[CF][situation.tier[order[CF]] == MAY]
+        by_cf = order[CF].all()
+        may = by_cf[situation.tier[by_cf] == MAY]
         chosen = pool(may, content, sizes=(self.settings.cf_pool, self.settings.content_pool))
         lm = self.likelihood.scores(situation.profile, chosen)
         return Judgement(order, chosen, _rounded(scores[CF][chosen]), _rounded(lm))
@@ -129,14 +133,6 @@ def pool(by_cf: NDArray[np.int32], content: Scores | None, *, sizes: tuple[int, 
     if content is not None:
         chosen[best(content[by_cf], sizes[1])] = True
     return by_cf[chosen]
-
-
-def _order(score: Scores, situation: Situation, *, tiers: bool) -> NDArray[np.int32]:
-    """The candidates by falling score, ties in their order; `tiers` come before scores."""
-    rows = situation.candidates
-    if not tiers:
-        return rows[best(score[rows], len(rows))]
-    return rows[np.lexsort((-score[rows], situation.tier[rows]))]
 
 
 def _rounded(score: NDArray[np.floating]) -> tuple[float, ...]:

@@ -106,14 +106,14 @@ def _judged(hearing: _Hearing, jury: Jury, turns: Said) -> tuple[Situation, Judg
 
 
 def _own(name: str, _: Situation, said: Judgement) -> NDArray[np.int32]:
-    return said.order[name]
+    return said.order[name].all()
 
 
 def _fused(
     alpha: float | None, normalisation: Normalisation, situation: Situation, said: Judgement
 ) -> NDArray[np.int32]:
     """The pool by fused score, ties by catalogue order, then all others by CF."""
-    by_cf = said.order[CF]
+    by_cf = said.order[CF].all()
     if not len(said.pool):
         return by_cf
     weight = alpha_for(len(situation.profile.opinions)) if alpha is None else alpha

@@ -73,7 +73,7 @@ class Listener:
 
     def _record(self, phase: Phase, context: Context, turns: Turns, said: Judgement) -> TurnRecord:
         ids, guard = self.items.ids, Guard(self.items)
-        lists = {row: [ids[item] for item in order] for row, order in said.order.items()}
+        lists = {row: [ids[item] for item in order.all()] for row, order in said.order.items()}
         place = np.argsort(said.pool)
         pool = tuple(ids[item] for item in said.pool[place])
         rest = self._outside(lists[CF], pool)

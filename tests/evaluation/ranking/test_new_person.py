@@ -29,12 +29,14 @@ def test_one_rating_tells_the_half_and_popularity_serves_one_half(outspoken: Dat
     report = run_new_person(outspoken, settings=SMALL)
     assert [table.title for table in report.tables] == [
         "NDCG@2 by how many ratings are known",
+        "bad@2 by how many ratings are known",
         "1 known",
         "2 known",
     ]
     assert report.tables[0].columns == ("system", "1 known", "2 known")
     assert len(people(report)) == 8
-    for table in report.tables[1:]:
+    assert report.tables[1].columns == report.tables[0].columns
+    for table in report.tables[2:]:
         assert table.columns == ("system", "NDCG@2", "bad@2", "NDCG@2 - CF alone")
         assert [row[0] for row in table.rows] == ["random", "popularity", "CF alone"]
         assert table.rows[2] == ("CF alone", "1.0000 [1.0000, 1.0000]", "0.0000 [0.0000, 0.0000]", "")
@@ -49,7 +51,10 @@ def test_one_rating_tells_the_half_and_popularity_serves_one_half(outspoken: Dat
 
 def test_without_ratings_everything_else_that_was_taken_up_is_to_be_found(taken_up: Dataset) -> None:
     report = run_new_person(taken_up, settings=SMALL)
-    assert report.tables[1].columns == ("system", "NDCG@2", "NDCG@2 - CF alone")
+    for table in report.tables[2:]:
+        assert table.columns == ("system", "NDCG@2", "bad@2", "NDCG@2 - CF alone")
+        assert {row[2] for row in table.rows} == {"-"}
+    assert "bad@2 is empty: nobody says here what they dislike." in report.notes
     assert {one.detail["relevant"] for one in of(report, "random", 1)} == {3}
     for one in of(report, "CF alone", 2):
         half = {str(5 * (int(one.detail["cluster"][1:]) % 2) + place) for place in range(5)}
@@ -176,7 +181,7 @@ def test_a_list_by_hand(outspoken: Dataset) -> None:
 def test_on_movielens_the_lead_over_popularity_grows_with_what_is_known() -> None:
     """The level may fall: what is revealed, often the best known, is no longer there to be found."""
     report = run_new_person(load("movielens-100k"), settings=NewPersonSettings(reveal=(1, 20)), max_users=200)
-    behind = [table.cell("popularity", "NDCG@10 - CF alone") for table in report.tables[1:3]]
+    behind = [table.cell("popularity", "NDCG@10 - CF alone") for table in report.tables[2:4]]
     first, last = ([float(number) for number in one.translate(DROP).split()] for one in behind)
     assert last[0] < first[0] < 0
     assert last[2] < 0  # the whole interval

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from evaluation.ranking.record import NewPersonRecord, PersonRecord, Pool
 from evaluation.rows import CF, Judgement
+from evaluation.rows.order import Order
 
 Normalisation = Literal["z-score", "min-max", "rank"]
 NORMALISATIONS: tuple[Normalisation, ...] = ("z-score", "min-max", "rank")
@@ -39,7 +40,7 @@ def test_without_a_language_model_there_is_no_pool() -> None:
 
 
 def test_a_pool_knows_its_places_in_cf_order() -> None:
-    order = {CF: np.array([4, 2, 0, 3], np.int32)}
+    order = {CF: Order(np.array([4, 2, 0, 3], np.int32), np.array([4.0, 3.0, 2.0, 1.0]))}
     said = Judgement(order, np.array([4, 0], np.int32), (2.0, 1.0), (-1.0, -2.0))
     assert Pool.of(said, "vwxyz") == Pool(("z", "v"), (1, 3), (2.0, 1.0), (-1.0, -2.0))
 

@@ -46,8 +46,8 @@ def test_equal_scores_keep_the_order_of_the_candidates(two_tastes: Dataset) -> N
     said = jury({"flat": [0.0] * 10, CF: [0.0] * 9 + [-1.0]}).judge(
         situation(two_tastes, candidates=shuffled)
     )
-    assert said.order["flat"].tolist() == [9, 1, 7]
-    assert said.order[CF].tolist() == [1, 7, 9]
+    assert said.order["flat"].all().tolist() == [9, 1, 7]
+    assert said.order[CF].all().tolist() == [1, 7, 9]
     assert said.pool.tolist() == []
 
 
@@ -56,8 +56,8 @@ def test_what_fails_a_wish_comes_after_what_meets_it_in_cf_alone(two_tastes: Dat
     tier[[9, 8]] = FAILS, BARRED
     rising = [float(i) for i in range(10)]
     said = jury({"other": rising, CF: rising}).judge(situation(two_tastes, tier=tier))
-    assert said.order[CF].tolist() == [7, 6, 5, 1, 9, 8]
-    assert said.order["other"].tolist() == [9, 8, 7, 6, 5, 1]
+    assert said.order[CF].all().tolist() == [7, 6, 5, 1, 9, 8]
+    assert said.order["other"].all().tolist() == [9, 8, 7, 6, 5, 1]
 
 
 @pytest.mark.slow
@@ -74,7 +74,7 @@ def test_the_language_model_scores_a_pool_that_the_sought_item_cannot_enlarge(
     said = Jury({CF: train.cf_scores}, frozenset({CF}), content, likelihood, small).judge(
         situation(two_tastes)
     )
-    order = said.order[CF].tolist()
+    order = said.order[CF].all().tolist()
     assert said.pool.tolist()[:2] == order[:2]
     assert len(said.pool) in {2, 3}
     assert len(said.cf) == len(said.lm) == len(said.pool)

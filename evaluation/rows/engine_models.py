@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from catalog import ConfigError
 from cf_engine import ItemNeighbours, ItemNeighboursConfig, Model, UserNeighbours, UserNeighboursConfig
+from cf_engine.ease import EASE, EASEConfig
 from evaluation.rows.registry import Learnt, Scorer
 from evaluation.rows.tunable import Config, Tunable
 
@@ -27,6 +28,22 @@ def engine_models() -> tuple[Tunable, ...]:
             "item neighbours",
             "items that the same people like",
             partial(_fit, ItemNeighbours, ItemNeighboursConfig),
+        ),
+        Tunable(
+            "ease",
+            "EASE",
+            "every item predicted from all others",
+            partial(_fit, EASE, EASEConfig),
+            square=True,
+        ),
+        Tunable(
+            "ease-recency",
+            "EASE, recency",
+            "the same, where what is recent counts more",
+            partial(_fit, EASE, EASEConfig),
+            default={"recency": 10},
+            times=True,
+            square=True,
         ),
     )
 

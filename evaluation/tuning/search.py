@@ -22,8 +22,8 @@ from evaluation.tuning.validation import Validation
 if TYPE_CHECKING:
     from optuna import Study
 
-STARTUP = 8
-"""Trials at random before the search weighs where to look: that many, or a third of all where that is less."""
+STARTUP = 6
+"""Trials before the search weighs where to look: the start of the space, then at random."""
 IDENTITY = "run"
 
 
@@ -77,7 +77,7 @@ def search(
     with _quietly():
         study = _study(model, space, folder, run=run)
         for number in range(len(_complete(study)), trials):
-            _try(study, model, space, validation, seed=[seed, number], startup=min(STARTUP, trials // 3))
+            _try(study, model, space, validation, seed=[seed, number])
             if progress is not None:
                 progress(f"tuning {model.name}", number + 1, trials)
         made = _complete(study)[:trials]
@@ -107,13 +107,11 @@ def _study(model: Tunable, space: Space, folder: Path | None, *, run: Mapping[st
     return study
 
 
-def _try(
-    study: Study, model: Tunable, space: Space, validation: Validation, *, seed: list[int], startup: int
-) -> None:
+def _try(study: Study, model: Tunable, space: Space, validation: Validation, *, seed: list[int]) -> None:
     import optuna
 
     own_seed = int(np.random.default_rng(seed).integers(2**31))
-    study.sampler = optuna.samplers.TPESampler(seed=own_seed, n_startup_trials=startup, multivariate=True)
+    study.sampler = optuna.samplers.TPESampler(seed=own_seed, n_startup_trials=STARTUP, multivariate=True)
     if not _complete(study):
         study.enqueue_trial(start_of(space))
     trial = study.ask()

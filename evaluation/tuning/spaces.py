@@ -4,6 +4,18 @@ from collections.abc import Mapping
 
 from evaluation.tuning.space import OneOf, Real, Space, Whole
 
+DEGREES: Space = {
+    "neutral_weight": Real(0, 1, start=0.5),
+    "dislike_weight": Real(-1, 1, start=-0.25),
+}
+"""What the items of a profile weigh."""
+RECENCY: Space = {"recency": Real(1, 100, start=10, log=True)}
+EASE: Space = {
+    "regularisation": Real(10, 5000, start=500, log=True),
+    "vectors": OneOf(("likes", "rated")),
+    **DEGREES,
+}
+
 SPACES: Mapping[str, Space] = {
     "user-neighbours": {
         "k": Whole(5, 500, start=50),
@@ -16,6 +28,8 @@ SPACES: Mapping[str, Space] = {
         "neutral_weight": Real(0, 1, start=0.5),
         "dislike_weight": Real(-1, 0, start=-0.25),
     },
+    "ease": EASE,
+    "ease-recency": {**EASE, **RECENCY},
     "implicit-cosine": {"K": Whole(5, 500, start=20)},
     "implicit-tfidf": {"K": Whole(5, 500, start=20)},
     "implicit-bm25": {

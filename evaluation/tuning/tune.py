@@ -104,9 +104,8 @@ def tune(
 ) -> Tuning:
     """Search the space of each model, all with the same number of trials; of all that can, when none is named.
 
-    With `out`, a folder, the search of every model is kept there and goes on where it stopped, and the
-    configurations found are in its `tuned.json` model by model. `max_users` takes a seeded sample of the
-    people.
+    With `out`, a folder, the search of every model is kept there and goes on where it stopped. `max_users`
+    takes a seeded sample of the people.
 
     Raises catalog.ConfigError for a model that there is not or that cannot take part, for fewer than one
     trial, and as the ranking runs do; MissingDependency without optuna.

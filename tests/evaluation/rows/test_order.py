@@ -9,7 +9,7 @@ SCORED = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), min_size=1, m
 
 
 @given(scored=SCORED, tiers=st.booleans(), n=st.integers(0, 14))
-def test_first_and_rank_say_what_all_says(scored: list[tuple[int, int]], tiers: bool, n: int) -> None:
+def test_first_and_rank_say_what_all_says(*, scored: list[tuple[int, int]], tiers: bool, n: int) -> None:
     score, tier = np.array(scored).T
     items = np.arange(len(scored), dtype=np.int32)[::-1] + 100
     order = Order(items, score.astype(np.float64), tier.astype(np.int8) if tiers else None)

@@ -2,7 +2,7 @@
 
 from evaluation.rows.learnt import Content, Train
 from evaluation.rows.lenskit_models import lenskit_data
-from evaluation.rows.lineup import Lineup, models
+from evaluation.rows.lineup import Lineup, models, tuned_rows
 from evaluation.rows.panel import Judgement, Jury, Panel, pool
 from evaluation.rows.peers import peers
 from evaluation.rows.registry import (
@@ -23,7 +23,7 @@ from evaluation.rows.registry import (
 from evaluation.rows.settings import ChosenAlphaSettings, PanelSettings
 from evaluation.rows.situation import DialogueReader, Situation, history_of
 from evaluation.rows.tunable import Config, Tunable
-from evaluation.rows.tuned import Tuned, TunedModel
+from evaluation.rows.tuned import SHIPPED, Tuned, TunedModel
 
 __all__ = [
     "BASELINES",
@@ -34,6 +34,7 @@ __all__ = [
     "LM",
     "POPULARITY",
     "RANDOM",
+    "SHIPPED",
     "WISHES",
     "ChosenAlphaSettings",
     "Config",
@@ -58,4 +59,5 @@ __all__ = [
     "models",
     "peers",
     "pool",
+    "tuned_rows",
 ]

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from catalog import ConfigError, Dataset
 from evaluation.rows.engine_models import engine_models
 from evaluation.rows.peers import peer_models
 from evaluation.rows.registry import Row
 from evaluation.rows.tunable import Tunable
-from evaluation.rows.tuned import Tuned
+from evaluation.rows.tuned import SHIPPED, Tuned
 
 MOST_SQUARE = 12_000
 """Items up to which a model may hold a number for every two of them: half a gigabyte in single precision."""
@@ -64,6 +65,18 @@ class Lineup:
             "reported here."
         )
         return (said, *self.left_out)
+
+
+def tuned_rows(
+    dataset: Dataset, *, setting: str, place: Path = SHIPPED
+) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+    """The rows of all models that can take part, and what is to be said of them.
+
+    Each has the configuration that was tuned for this setting, in a folder or a file, and its default where
+    there is none. Raises as `Tuned.read`.
+    """
+    lineup, tuned = Lineup.of(dataset, setting=setting), Tuned.read(place, dataset, setting=setting)
+    return lineup.rows(tuned), lineup.notes(tuned)
 
 
 def _against(model: Tunable, dataset: Dataset, setting: str) -> Iterator[str]:

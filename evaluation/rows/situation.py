@@ -41,7 +41,7 @@ class Situation:
 def history_of(user: int, interactions: Interactions, *, items: Items) -> Situation:
     """A user's ratings in the order of time, taken over into a profile as for a person who comes back.
 
-    Where the ratings have no times, none are folded in.
+    They are folded in with their times, where they have some.
     """
     user_id, scale = interactions.user_ids[user], interactions.scale
     item, rating, time = interactions.of_user(user_id)
@@ -49,9 +49,8 @@ def history_of(user: int, interactions: Interactions, *, items: Items) -> Situat
     order = np.lexsort((item, moment))
     profile = Profile(user_id=user_id)
     profile.adopt([(items[int(item[i])].item_id, float(rating[i]), float(moment[i])) for i in order], scale)
-    fold_in = profile.fold_in(items, scale)
-    if time is None:
-        fold_in = replace(fold_in, time=None)
+    moments = None if time is None else time[np.argsort(item)].astype(np.float64)
+    fold_in = replace(profile.fold_in(items, scale), time=moments)
     unseen = np.setdiff1d(np.arange(len(items), dtype=np.int32), item)
     nothing, anything = np.empty(0, np.int32), np.full(len(items), MAY, np.int8)
     return Situation(user, profile, fold_in, user, unseen, nothing, anything)

@@ -40,13 +40,14 @@ class Tuned(BaseModel):
 
     @classmethod
     def read(cls, place: Path, dataset: Dataset, *, setting: str) -> Self | None:
-        """What was found for these data, in a file or in the folder's file for them; None without one.
+        """What was found for these data, in a `.json` file or in a folder that may have a file for them.
 
-        Raises ConfigError when a file that is named belongs to other data or another setting, DataError when
-        it cannot be read.
+        None when the folder has none. Raises ConfigError when a file that is named belongs to other data or
+        another setting, DataError when a file cannot be read.
         """
-        path = place / f"{slug(dataset.name, setting)}.json" if place.is_dir() else place
-        if place.is_dir() and not path.exists():
+        named = place.suffix == ".json"
+        path = place if named else place / f"{slug(dataset.name, setting)}.json"
+        if not named and not path.exists():
             return None
         try:
             found = cls.model_validate_json(path.read_bytes())
@@ -56,11 +57,13 @@ class Tuned(BaseModel):
             ) from error
         except ValidationError as error:
             raise DataError("this holds no tuned configurations; tune again", file=path) from error
-        if (found.checksum, found.setting) != (dataset.checksum(), setting):
+        if (found.checksum, found.setting) == (dataset.checksum(), setting):
+            return found
+        if named:
             raise ConfigError(
                 f"{path} was tuned on {found.dataset} ({found.setting}), and not on these data; tune again"
             )
-        return found
+        return None
 
     def write(self, folder: Path) -> Path:
         """Into the folder's file for these data, beside the other models that were tuned on them."""

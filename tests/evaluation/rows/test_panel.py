@@ -39,6 +39,8 @@ def test_a_person_who_came_back_is_ranked_what_they_have_not_rated(two_tastes: D
     assert now.profile.liked == ["2", "3", "4", "0"]
     assert now.fold_in.item_index.tolist() == [0, 2, 3, 4]
     assert now.exclude_user == 0
+    assert now.fold_in.time is not None
+    assert now.fold_in.time.tolist() == [3, 0, 1, 2]
 
 
 def test_equal_scores_keep_the_order_of_the_candidates(two_tastes: Dataset) -> None:

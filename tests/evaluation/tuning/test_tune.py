@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 pytest.importorskip("optuna", reason="the search needs optuna")
 
 from catalog import ConfigError, DataError, Dataset, MissingDependency
-from evaluation.rows import Lineup, Tuned
+from evaluation.rows import Lineup, Tuned, tuned_rows
 from evaluation.tuning import search as searching
 from evaluation.tuning import tune
 
@@ -68,6 +69,10 @@ def test_rows_take_what_was_tuned(outspoken: Dataset, two_tastes: Dataset, tmp_p
         Tuned.read(path, two_tastes, setting="random")
     with pytest.raises(DataError, match="no tuned"):
         Tuned.read(tmp_path / "x.json", outspoken, setting="random")
+    own = two_tastes.interactions
+    renamed = replace(two_tastes, interactions=replace(own, rating=own.rating - 1))
+    assert Tuned.read(tmp_path, renamed, setting="random") is None
+    assert tuned_rows(outspoken, setting="random", place=tmp_path)[1] == lineup.notes(tuned)
     path.write_text("{}", "utf-8")
     with pytest.raises(DataError, match="tune again"):
         Tuned.read(path, outspoken, setting="random")

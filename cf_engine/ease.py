@@ -6,11 +6,11 @@ from typing import Literal, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
-from scipy import linalg
+from scipy import linalg, sparse
 
 from catalog import ConfigError, DataError, Progress, RatingScale
 from cf_engine import storage
-from cf_engine.arrays import Indices, Matrix, Single, checked
+from cf_engine.arrays import Double, Indices, Matrix, Single, checked
 from cf_engine.evidence import Evidence
 from cf_engine.model import Model
 from cf_engine.profile import FoldIn
@@ -24,6 +24,11 @@ class EASEConfig(BaseModel):
 
     regularisation: PositiveFloat = 500.0
     """Lambda of the paper: added to the diagonal of the co-occurrence matrix."""
+    dropout: float = Field(default=0.0, ge=0, lt=1)
+    """The share of a user's items that training imagines missing: the larger an item's diagonal entry, the
+    more it is held down (Steck, Autoencoders that don't overfit towards the Identity, NeurIPS 2020)."""
+    activity: float = Field(default=0.0, ge=0, le=1)
+    """A user with n items counts by n to the power of minus twice this; the sum of all stays what it was."""
     vectors: Literal["likes", "rated"] = "likes"
     """Which entries of the matrix count as one."""
     neutral_weight: float = Field(default=0.5, ge=0, le=1)
@@ -62,11 +67,9 @@ class EASE(Model):
                 f"EASE inverts a dense matrix of {n_items} x {n_items}; use neighbours, or raise max_items "
                 f"above {self.config.max_items} when {n_items**2 * 16 >> 20} MB of memory are there"
             )
-        vectors = weighted(checked(matrix), self.config.vectors, scale=scale)
         if progress is not None:
             progress("EASE", 0, 1)
-        gram = (vectors.T @ vectors).toarray().astype(np.float64)
-        gram[np.diag_indices(n_items)] += self.config.regularisation
+        gram = self._gram(weighted(checked(matrix), self.config.vectors, scale=scale))
         inverse = linalg.inv(gram, overwrite_a=True, check_finite=False) if n_items else gram
         weight = (inverse / -np.diag(inverse)).astype(np.float32)
         np.fill_diagonal(weight, 0)
@@ -114,6 +117,20 @@ class EASE(Model):
         except (KeyError, ValueError, TypeError) as error:
             raise DataError("the saved model is damaged; build it again", file=path) from error
         return model
+
+    def _gram(self, vectors: Matrix) -> Double:
+        """The regularised co-occurrence of items, float64 (n_items, n_items)."""
+        config, count = self.config, np.diff(vectors.indptr)
+        of_user = np.maximum(count, 1).astype(np.float64) ** -config.activity
+        total = float((count * of_user**2).sum())
+        value = of_user * np.sqrt(vectors.nnz / total) if total else of_user
+        scaled = sparse.csr_array(
+            (np.repeat(value, count), vectors.indices, vectors.indptr), shape=vectors.shape
+        )
+        gram: Double = (scaled.T @ scaled).toarray()
+        held_down = config.dropout / (1 - config.dropout) * np.diag(gram)
+        gram[np.diag_indices_from(gram)] += config.regularisation + held_down
+        return gram
 
     def _weights(self, profile: FoldIn) -> Single:
         config, scale = self.config, self._state.scale

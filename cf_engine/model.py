@@ -74,14 +74,9 @@ class Model(ABC):
         left, whatever their scores. Raises ValueError for an excluded index that is no item.
         """
         barred = self._barred(exclude)
-        found = self._reached(profile, exclude_user=exclude_user)
+        found = self._top(profile, n=n, barred=barred, exclude_user=exclude_user)
         if found is not None:
-            item, score = found
-            open_to_choice = self._open(item, score, profile, barred)
-            if np.count_nonzero(open_to_choice) >= n:
-                item, score = item[open_to_choice], score[open_to_choice]
-                chosen = best(score, n)
-                return item[chosen], score[chosen]
+            return found
         score = self.scores(profile, exclude_user=exclude_user)
         left_open = np.ones(len(score), dtype=np.bool_)
         left_open[barred] = False
@@ -89,6 +84,21 @@ class Model(ABC):
         left = np.flatnonzero(left_open)
         chosen = left[best(score[left], n)].astype(np.int32)
         return chosen, score[chosen]
+
+    def _top(
+        self, profile: FoldIn, *, n: int, barred: Indices, exclude_user: int | None
+    ) -> tuple[Indices, Single] | None:
+        """What `recommend` returns when n items with a score above zero are left; None when fewer may be."""
+        found = self._reached(profile, exclude_user=exclude_user)
+        if found is None:
+            return None
+        item, score = found
+        open_to_choice = self._open(item, score, profile, barred)
+        if np.count_nonzero(open_to_choice) < n:
+            return None
+        item, score = item[open_to_choice], score[open_to_choice]
+        chosen = best(score, n)
+        return item[chosen], score[chosen]
 
     def _reached(self, profile: FoldIn, *, exclude_user: int | None) -> tuple[Indices, Single] | None:  # noqa: ARG002
         """All items with a score other than zero, ascending, and their scores; None where that costs more."""

@@ -8,6 +8,9 @@ import numpy as np
 
 from catalog import MissingDependency
 
+COLOURS, STYLES = 10, (("o", "-"), ("^", "--"), ("s", ":"))
+"""Lines have each colour once before they come again in the next style."""
+
 
 @dataclass(frozen=True, slots=True)
 class Series:
@@ -43,7 +46,10 @@ class Plot:
         for place, one in enumerate(self.series):
             reach = _reach(one)
             if self.kind == "lines":
-                axes.errorbar(one.x, one.y, yerr=reach, marker="o", capsize=3, label=one.name)
+                marker, line = STYLES[place // COLOURS % len(STYLES)]
+                axes.errorbar(
+                    one.x, one.y, yerr=reach, marker=marker, linestyle=line, capsize=3, label=one.name
+                )
             else:
                 width = 0.8 / len(self.series)
                 at = np.arange(len(one.x)) + (place - (len(self.series) - 1) / 2) * width

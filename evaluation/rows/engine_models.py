@@ -39,7 +39,7 @@ def engine_models() -> tuple[Tunable, ...]:
         Tunable(
             "ease-recency",
             "EASE, recency",
-            "the same, where what is recent counts more",
+            "every item predicted from all others, the recent counting more",
             partial(_fit, EASE, EASEConfig),
             default={"recency": 10},
             times=True,

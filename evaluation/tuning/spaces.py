@@ -11,7 +11,9 @@ DEGREES: Space = {
 """What the items of a profile weigh."""
 RECENCY: Space = {"recency": Real(1, 100, start=10, log=True)}
 EASE: Space = {
-    "regularisation": Real(10, 5000, start=500, log=True),
+    "regularisation": Real(10, 20_000, start=500, log=True),
+    "dropout": Real(0, 0.9, start=0),
+    "activity": Real(0, 1, start=0),
     "vectors": OneOf(("likes", "rated")),
     **DEGREES,
 }
@@ -38,13 +40,13 @@ SPACES: Mapping[str, Space] = {
         "B": Real(0, 1, start=0.75),
     },
     "implicit-als": {
-        "factors": Whole(8, 128, start=32),
+        "factors": Whole(8, 256, start=32),
         "regularization": Real(0.001, 30, start=0.01, log=True),
         "alpha": Real(0.5, 40, start=1, log=True),
         "iterations": Whole(5, 30, start=15),
     },
     "implicit-bpr": {
-        "factors": Whole(8, 128, start=32),
+        "factors": Whole(8, 256, start=32),
         "learning_rate": Real(0.003, 0.3, start=0.01, log=True),
         "regularization": Real(0.0001, 0.3, start=0.01, log=True),
         "iterations": Whole(30, 300, start=100),
@@ -54,6 +56,6 @@ SPACES: Mapping[str, Space] = {
         "save_nbrs": OneOf((None, 20, 50, 100, 200, 500)),
     },
     "lenskit-user": {"max_nbrs": Whole(5, 500, start=20), "min_nbrs": Whole(1, 5, start=1, log=False)},
-    "lenskit-ease": {"regularization": Real(1, 5000, start=1, log=True)},
+    "lenskit-ease": {"regularization": Real(1, 20_000, start=1, log=True)},
 }
 """By `Tunable.name`."""

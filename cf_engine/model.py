@@ -14,17 +14,13 @@ from cf_engine.profile import FoldIn
 from cf_engine.selection import best
 
 
-class Model(ABC):
-    """A recommender over a rating matrix (users, items) whose entries are ratings on one scale.
+class Recommender(ABC):
+    """What answers for one person, over a rating matrix (users, items) whose entries are ratings on one scale.
 
     Scores order items for one person and mean nothing across people. With an empty profile nothing is
     known of the person: a model of neighbours scores every item zero, `recommend` falls to its tie rule,
     and a caller does better with `Popularity`.
     """
-
-    @abstractmethod
-    def fit(self, matrix: Matrix, *, scale: RatingScale, progress: Progress | None = None) -> Self:
-        """Learn from ratings; `scale` says from where on a rating is a like, and up to where a dislike."""
 
     @property
     @abstractmethod
@@ -43,18 +39,6 @@ class Model(ABC):
         self, profile: FoldIn, items: Indices, *, exclude_user: int | None = None
     ) -> Sequence[Evidence]:
         """Where the score of each of the items came from. Raises ValueError for an index that is no item."""
-
-    @abstractmethod
-    def save(self, path: Path) -> None:
-        """Write a folder of plain arrays, whole or not at all; readers of an older one go on with it."""
-
-    @classmethod
-    @abstractmethod
-    def load(cls, path: Path) -> Self:
-        """Open what `save` wrote, its arrays mapped into memory and shared between processes.
-
-        Raises catalog.DataError for a missing, damaged or foreign folder.
-        """
 
     def evidence(self, profile: FoldIn, item_index: int, *, exclude_user: int | None = None) -> Evidence:
         """Where the score of one item came from."""
@@ -127,6 +111,26 @@ class Model(ABC):
         if len(item):
             open_to_choice[place[item[place] == own]] = False
         return open_to_choice
+
+
+class Model(Recommender):
+    """A recommender that is fitted once, and saved."""
+
+    @abstractmethod
+    def fit(self, matrix: Matrix, *, scale: RatingScale, progress: Progress | None = None) -> Self:
+        """Learn from ratings; `scale` says from where on a rating is a like, and up to where a dislike."""
+
+    @abstractmethod
+    def save(self, path: Path) -> None:
+        """Write a folder of plain arrays, whole or not at all; readers of an older one go on with it."""
+
+    @classmethod
+    @abstractmethod
+    def load(cls, path: Path) -> Self:
+        """Open what `save` wrote, its arrays mapped into memory and shared between processes.
+
+        Raises catalog.DataError for a missing, damaged or foreign folder.
+        """
 
 
 class RatingModel(Model):

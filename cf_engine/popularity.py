@@ -35,6 +35,13 @@ class Popularity(Model):
         self._fitted = _Fitted(likes, scale)
         return self
 
+    @classmethod
+    def counted(cls, likes: Single, *, scale: RatingScale) -> Self:
+        """Of likes per item, (n_items,), that were counted elsewhere."""
+        model = cls()
+        model._fitted = _Fitted(likes, scale)
+        return model
+
     @property
     def n_items(self) -> int:
         return len(self._state.likes)
@@ -61,9 +68,7 @@ class Popularity(Model):
         _, scale, arrays = storage.read(path, "popularity")
         if set(arrays) != {"likes"}:
             raise DataError("the saved model is damaged; build it again", file=path)
-        model = cls()
-        model._fitted = _Fitted(arrays["likes"].astype(np.float32), scale)
-        return model
+        return cls.counted(arrays["likes"].astype(np.float32, copy=False), scale=scale)
 
     @property
     def _state(self) -> _Fitted:

@@ -2,19 +2,31 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, cast
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, PositiveInt
+from numpy.typing import NDArray
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeFloat,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    model_validator,
+)
+from scipy import sparse
 
 from catalog import DataError, Progress, RatingScale
 from cf_engine import storage
-from cf_engine.arrays import Double, Indices, Matrix, Single, checked, entries, totals
-from cf_engine.evidence import Evidence
-from cf_engine.item_similarity import deviations, likes, nearest_items
+from cf_engine.arrays import Double, Indices, Matrix, Single, checked, totals
+from cf_engine.evidence import Shares
+from cf_engine.item_lists import ItemLists
 from cf_engine.model import RatingModel
-from cf_engine.prediction import weighted_average
+from cf_engine.nearest import Accelerator, Damping, Kind, NeighbourTable, Similarity, nearest
 from cf_engine.profile import FoldIn
+from cf_engine.weighting import degrees, weighted
 
 
 class ItemNeighboursConfig(BaseModel):
@@ -22,25 +34,40 @@ class ItemNeighboursConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    similarity: Literal["cosine", "adjusted"] = "cosine"
-    """cosine: between who liked the items. adjusted: between deviations from each user's mean rating."""
+    similarity: Literal["cosine", "jaccard", "adjusted", "pearson"] = "cosine"
+    """cosine: between the items' vectors. jaccard: users of both over users of either. adjusted: cosine
+    between deviations from each user's mean rating (Sarwar et al. 2001). pearson: over the users of both."""
+    vectors: Literal["likes", "rated", "ratings", "tf-idf", "bm25"] = "likes"
+    """What an entry counts in cosine; jaccard takes likes or rated, the others always ratings."""
     k: PositiveInt = 100
     """Neighbours kept per item: the most similar, ties by item index."""
     shrinkage: NonNegativeFloat = 10.0
     """A similarity over c shared users is multiplied by c / (c + shrinkage)."""
+    significance: NonNegativeInt = 0
+    """A similarity over c shared users is multiplied by min(c, significance) / significance; 0: it is not."""
     min_overlap: PositiveInt = 1
     """Fewer shared users than this are no similarity."""
+    power: PositiveFloat = 1.0
+    """Similarities count raised to this (case amplification, Breese et al. 1998)."""
     mean_centring: bool = True
     """Predict a rating as the item's mean plus the average deviation of the person's similar items."""
     neutral_weight: float = Field(default=0.5, ge=0, le=1)
     """What an item weighs that was neither liked (1) nor disliked."""
-    dislike_weight: float = Field(default=-0.25, ge=-1, le=0)
-    """What a disliked item weighs: never above zero, so that it cannot raise what is like it."""
+    dislike_weight: float = Field(default=-0.25, ge=-1, le=1)
+    """What a disliked item weighs: below zero it lowers what is like it."""
+    recency: PositiveFloat | None = None
+    """An item of the profile weighs half for every so many rated later; None: time does not count."""
+
+    @model_validator(mode="after")
+    def _has_vectors(self) -> Self:
+        if self.similarity == "jaccard" and self.vectors not in {"likes", "rated"}:
+            raise ValueError(f"jaccard compares who likes or rated items, not {self.vectors}")
+        return self
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Fitted:
-    similar: Matrix
+    lists: ItemLists
     item_mean: Single
     overall_mean: float
     scale: RatingScale
@@ -58,28 +85,61 @@ class ItemNeighbours(RatingModel):
         self.config = config or ItemNeighboursConfig()
         self._fitted: _Fitted | None = None
 
-    def fit(self, matrix: Matrix, *, scale: RatingScale, progress: Progress | None = None) -> Self:
-        rows, config = checked(matrix), self.config
-        vectors = likes(rows, like_at=scale.like_at) if config.similarity == "cosine" else deviations(rows)
-        similar = nearest_items(
-            vectors, k=config.k, shrinkage=config.shrinkage, min_overlap=config.min_overlap, progress=progress
-        )
+    def fit(
+        self,
+        matrix: Matrix,
+        *,
+        scale: RatingScale,
+        progress: Progress | None = None,
+        accelerator: Accelerator = "auto",
+    ) -> Self:
+        """Whatever the accelerator, the neighbours are the same."""
+        rows = checked(matrix)
+        table = self._nearest(rows, scale, accelerator, progress)
         overall = float(rows.data.mean(dtype=np.float64)) if rows.nnz else (scale.low + scale.high) / 2
         count = np.bincount(rows.indices, minlength=rows.shape[1])
         total = totals(rows.indices, rows.data, length=rows.shape[1])
         item_mean = np.where(count > 0, total / np.maximum(count, 1), overall).astype(np.float32)
-        self._fitted = _Fitted(similar, item_mean, overall, scale)
+        self._fitted = _Fitted(ItemLists(table), item_mean, overall, scale)
         return self
 
     @property
     def n_items(self) -> int:
-        return self._state.similar.shape[1]
+        return len(self._state.item_mean)
+
+    @property
+    def table(self) -> NeighbourTable:
+        """Every item's neighbours, best first."""
+        return self._state.lists.table
 
     def scores(self, profile: FoldIn, *, exclude_user: int | None = None) -> Single:  # noqa: ARG002
         """Weighted similarity to the profile's items, float32 (n_items,), below zero for what is disliked."""
-        position, item, similarity = self._pairs(profile)
-        part = self._weights(profile)[position] * similarity
-        return totals(item, part, length=self.n_items).astype(np.float32)
+        item, score = self._state.lists.reached(*self._own(profile))
+        found = np.zeros(self.n_items, np.float32)
+        found[item] = score
+        return found
+
+    def recommend_many(self, matrix: Matrix, *, n: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """The n best for every row of a rating matrix (people, items): items and scores, (people, n).
+
+        A person's rated items are left out. Where fewer than n items have a score above zero, the rest is
+        item -1 and score 0. Time is not known here, so recency does not count.
+        """
+        rows = checked(matrix)
+        if rows.shape[1] != self.n_items:
+            raise ValueError(f"the ratings are of {rows.shape[1]} items; the model has {self.n_items}")
+        weights = sparse.csr_array((self._degrees(rows.data), rows.indices, rows.indptr), shape=rows.shape)
+        return self._state.lists.top_many(cast(Matrix, weights), n=n)
+
+    def explain(
+        self,
+        profile: FoldIn,
+        items: Indices,
+        *,
+        exclude_user: int | None = None,  # noqa: ARG002
+    ) -> Shares:
+        """The score of each by item of the profile; there are no neighbours, since nobody was compared."""
+        return self._state.lists.shares(*self._own(profile), self._known(items))
 
     def predict(
         self,
@@ -93,41 +153,23 @@ class ItemNeighbours(RatingModel):
         The weighted average over the profile's items that have the item among their neighbours. Where
         there is none: the person's mean, or with an empty profile the mean of all ratings.
         """
-        state = self._state
-        position, item, similarity = self._pairs(profile)
+        state, known = self._state, profile.within(self.n_items).item_index
+        wanted = self._known(item_index)
         own_mean = float(profile.rating.mean()) if len(profile) else state.overall_mean
         shift = state.item_mean if self.config.mean_centring else np.zeros_like(state.item_mean)
-        expected = np.empty(len(item_index), np.float64)
-        for place, wanted in enumerate(item_index):
-            here = item == wanted
-            rated = position[here]
-            deviation = profile.rating[rated] - shift[profile.item_index[rated]]
-            average = weighted_average(similarity[here], deviation)
-            expected[place] = own_mean if np.isnan(average) else shift[wanted] + average
-        return np.clip(expected, state.scale.low, state.scale.high)
-
-    def explain(
-        self,
-        profile: FoldIn,
-        items: Indices,
-        *,
-        exclude_user: int | None = None,  # noqa: ARG002
-    ) -> tuple[Evidence, ...]:
-        """The score of each by item of the profile; there are no neighbours, since nobody was compared."""
-        position, item, similarity = self._pairs(profile)
-        part = self._weights(profile)[position] * similarity
-        return tuple(
-            self._evidence(profile, wanted, position[item == wanted], part[item == wanted])
-            for wanted in self._known(items).tolist()
-        )
-
-    def _evidence(self, profile: FoldIn, item: int, position: Indices, part: Double) -> Evidence:
-        by_item = totals(position, part, length=len(profile))
-        return Evidence(item, float(by_item.sum()), profile.item_index, by_item)
+        similarity = state.lists.shares(known, np.ones(len(known), np.float32), wanted).own_amount
+        total = similarity.sum(axis=1)
+        deviation = similarity @ (profile.rating - shift[known]).astype(np.float64)
+        expected = np.full(len(wanted), own_mean)
+        np.divide(deviation, total, out=expected, where=total > 0)
+        expected[total > 0] += shift[wanted][total > 0]
+        return expected.clip(state.scale.low, state.scale.high)
 
     def save(self, path: Path) -> None:
-        state = self._state
-        arrays = storage.sparse_arrays(state.similar) | {
+        state, table = self._state, self._state.lists.table
+        arrays = {
+            "item": table.item,
+            "value": table.value,
             "item_mean": state.item_mean,
             "overall_mean": np.array(state.overall_mean),
         }
@@ -139,25 +181,69 @@ class ItemNeighbours(RatingModel):
         config, scale, arrays = storage.read(path, "item-neighbours")
         try:
             model = cls(ItemNeighboursConfig.model_validate_json(config))
-            similar = storage.sparse_matrix(arrays)
-            item_mean = arrays["item_mean"].astype(np.float32).reshape(similar.shape[1])
-            model._fitted = _Fitted(similar, item_mean, float(arrays["overall_mean"]), scale)
+            lists = ItemLists(NeighbourTable(arrays["item"], arrays["value"]))
+            item_mean = arrays["item_mean"].reshape(len(lists.table))
+            model._fitted = _Fitted(lists, item_mean, float(arrays["overall_mean"]), scale)
         except (KeyError, ValueError, TypeError) as error:
             raise DataError("the saved model is damaged; build it again", file=path) from error
         return model
 
-    def _pairs(self, profile: FoldIn) -> tuple[Indices, Indices, Single]:
-        """Position in the profile, item, similarity: every neighbour of every item of the profile."""
-        position, item, similarity = entries(self._state.similar, profile.within(self.n_items).item_index)
-        return position.astype(np.int32), item, similarity
+    def _nearest(
+        self, rows: Matrix, scale: RatingScale, accelerator: Accelerator, progress: Progress | None
+    ) -> NeighbourTable:
+        config = self.config
+        damping = Damping(config.shrinkage, config.significance, config.min_overlap)
+        kind, vectors = _compared(rows, config, scale)
+        table = nearest(
+            vectors, Similarity(kind, damping), k=config.k, accelerator=accelerator, progress=progress
+        )
+        if config.power == 1:
+            return table
+        return NeighbourTable(table.item, table.value ** np.float32(config.power))
 
-    def _weights(self, profile: FoldIn) -> Double:
-        scale, config = self._state.scale, self.config
-        disliked = np.where(profile.rating <= scale.dislike_at, config.dislike_weight, config.neutral_weight)
-        return np.where(profile.rating >= scale.like_at, 1.0, disliked)
+    def _top(
+        self,
+        profile: FoldIn,
+        *,
+        n: int,
+        barred: Indices,
+        exclude_user: int | None,  # noqa: ARG002
+    ) -> tuple[Indices, Single] | None:
+        return self._state.lists.top(*self._own(profile), barred=barred, n=n)
+
+    def _own(self, profile: FoldIn) -> tuple[Indices, Single]:
+        """The profile's items and what each weighs."""
+        degree = self._degrees(profile.rating)
+        return profile.within(self.n_items).item_index, degree * profile.recency(self.config.recency)
+
+    def _degrees(self, rating: Single) -> Single:
+        config = self.config
+        return degrees(
+            rating, self._state.scale, neutral=config.neutral_weight, dislike=config.dislike_weight
+        )
 
     @property
     def _state(self) -> _Fitted:
         if self._fitted is None:
             raise RuntimeError("fit or load the model before using it")
         return self._fitted
+
+
+def _compared(rows: Matrix, config: ItemNeighboursConfig, scale: RatingScale) -> tuple[Kind, Matrix]:
+    """What is computed over which vectors."""
+    if config.similarity == "pearson":
+        return "pearson", rows
+    if config.similarity == "adjusted":
+        return "dot", _normalised(weighted(rows, "centred", scale=scale))
+    vectors = weighted(rows, config.vectors, scale=scale)
+    if config.vectors in {"likes", "rated"}:
+        return ("cosine-counts" if config.similarity == "cosine" else "jaccard-counts"), vectors
+    return "dot", _normalised(vectors)
+
+
+def _normalised(vectors: Matrix) -> Matrix:
+    """Every column divided by its length."""
+    length = np.sqrt(totals(vectors.indices, vectors.data.astype(np.float64) ** 2, length=vectors.shape[1]))
+    inverse = np.divide(1.0, length, out=np.zeros_like(length), where=length > 0).astype(np.float32)
+    value = vectors.data * inverse[vectors.indices]
+    return cast(Matrix, sparse.csr_array((value, vectors.indices, vectors.indptr), shape=vectors.shape))

@@ -18,12 +18,12 @@ BM25_SATURATION, BM25_LENGTH = 1.2, 0.75
 
 
 def weighted(matrix: Matrix, vectors: Vectors, *, scale: RatingScale) -> Matrix:
-    """The same users and items under the weights of `vectors`, float32; entries of weight zero are gone."""
+    """The same users and items under the weights of `vectors`, float32; what is not liked is no like."""
     value = _value(matrix, vectors, scale)
     if value is matrix.data:
         return matrix
     found = compressed(value, matrix.indices, matrix.indptr, shape=matrix.shape)
-    if vectors != "rated":
+    if vectors == "likes":
         found.eliminate_zeros()
     return found
 

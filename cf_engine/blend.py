@@ -1,0 +1,157 @@
+"""Several models as one voice."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Self, TypeAlias
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, model_validator
+
+from catalog import DataError, Progress, RatingScale
+from cf_engine import registry, storage
+from cf_engine.arrays import Double, Indices, Matrix, Single, checked
+from cf_engine.evidence import Evidence
+from cf_engine.model import Model
+from cf_engine.profile import FoldIn
+
+Name: TypeAlias = Literal["user-neighbours", "item-neighbours", "random-walk", "ease", "popularity"]
+
+
+class Part(BaseModel):
+    """A model's share of the blend."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    model: Name
+    weight: NonNegativeFloat = 1.0
+    """What one standard deviation of the model's scores counts."""
+    trusted_from: NonNegativeFloat = 0.0
+    """With m items in the profile the weight is multiplied by m / (m + trusted_from)."""
+    settings: Mapping[str, Any] = Field(default_factory=dict)
+    """Of the model, by the names of its config."""
+
+    @model_validator(mode="after")
+    def _is_valid(self) -> Self:
+        registry.make(self.model, self.settings)
+        return self
+
+
+class BlendConfig(BaseModel):
+    """Which models speak, and how loud."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    parts: tuple[Part, ...] = Field(
+        default=(
+            Part(model="user-neighbours"),
+            Part(model="item-neighbours", weight=0.5),
+            Part(model="popularity", weight=0.05),
+        ),
+        min_length=1,
+    )
+
+
+class Blend(Model):
+    """A weighted sum of models, each brought to one scale.
+
+    A part's scores are divided by their standard deviation over all items, so that an item's score is
+    the sum over parts of `weight * score / deviation`; a part that scores all items alike says nothing. As
+    nothing is subtracted, what the parts give as evidence adds up to the score.
+    """
+
+    def __init__(self, config: BlendConfig | None = None) -> None:
+        self.config = config or BlendConfig()
+        self.parts: tuple[Model, ...] = ()
+        """The fitted models, in the order of the config."""
+
+    def fit(self, matrix: Matrix, *, scale: RatingScale, progress: Progress | None = None) -> Self:
+        rows = checked(matrix)
+        self.parts = tuple(
+            registry.make(part.model, part.settings).fit(rows, scale=scale, progress=progress)
+            for part in self.config.parts
+        )
+        return self
+
+    @property
+    def n_items(self) -> int:
+        return self._fitted[0].n_items
+
+    def scores(self, profile: FoldIn, *, exclude_user: int | None = None) -> Single:
+        """Shape (n_items,), float32."""
+        scores = [part.scores(profile, exclude_user=exclude_user) for part in self._fitted]
+        total = np.zeros(self.n_items)
+        for score, factor in zip(scores, self._factors(scores, len(profile)), strict=True):
+            total += score * factor
+        return total.astype(np.float32)
+
+    def explain(
+        self, profile: FoldIn, items: Indices, *, exclude_user: int | None = None
+    ) -> tuple[Evidence, ...]:
+        """The evidence of the parts together, each in its share of the score."""
+        scores = [part.scores(profile, exclude_user=exclude_user) for part in self._fitted]
+        shares = [
+            [one.scaled(factor) for one in part.explain(profile, items, exclude_user=exclude_user)]
+            for part, factor in zip(self._fitted, self._factors(scores, len(profile)), strict=True)
+        ]
+        return tuple(_together(profile, share) for share in zip(*shares, strict=True))
+
+    def part(self, name: Name) -> Model:
+        """The first part that is this model. Raises ValueError when there is none."""
+        for model, part in zip(self._fitted, self.config.parts, strict=True):
+            if part.model == name:
+                return model
+        raise ValueError(f'the blend has no part "{name}"')
+
+    def save(self, path: Path) -> None:
+        parts = self._fitted
+        path.mkdir(parents=True, exist_ok=True)
+        for place, model in enumerate(parts):
+            model.save(path / f"part-{place}")
+        config = self.config.model_dump_json()
+        storage.write(path, "blend", config=config, scale=RatingScale(0, 1), arrays={})
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        config, _, _ = storage.read(path, "blend")
+        try:
+            model = cls(BlendConfig.model_validate_json(config))
+        except ValueError as error:
+            raise DataError("the saved model is damaged; build it again", file=path) from error
+        model.parts = tuple(
+            registry.KINDS[part.model].model.load(path / f"part-{place}")
+            for place, part in enumerate(model.config.parts)
+        )
+        return model
+
+    def _factors(self, scores: list[Single], n_known: int) -> list[float]:
+        """What a point of each part's score counts."""
+        found = []
+        for score, part in zip(scores, self.config.parts, strict=True):
+            spread = float(score.std(dtype=np.float64))
+            trust = n_known / (n_known + part.trusted_from) if part.trusted_from else 1.0
+            found.append(part.weight * trust / spread if spread > 0 else 0.0)
+        return found
+
+    @property
+    def _fitted(self) -> tuple[Model, ...]:
+        if not self.parts:
+            raise RuntimeError("fit or load the model before using it")
+        return self.parts
+
+
+def _together(profile: FoldIn, shares: tuple[Evidence, ...]) -> Evidence:
+    """Amounts of the same item of the profile added up, neighbours of all parts one after another."""
+    own: Double = np.zeros(len(profile))
+    for one in shares:
+        own[np.searchsorted(profile.item_index, one.own_item)] += one.own_amount
+    return Evidence(
+        shares[0].item_index,
+        sum(one.score for one in shares),
+        profile.item_index,
+        own,
+        sum(one.base for one in shares),
+        np.concatenate([one.user for one in shares]),
+        np.concatenate([one.similarity for one in shares]),
+        np.concatenate([one.rating for one in shares]),
+        np.concatenate([one.user_amount for one in shares]),
+    )

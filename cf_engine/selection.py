@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from cf_engine.arrays import Indices
+from cf_engine.arrays import Indices, Single
 
 
 def best(score: NDArray[np.floating], n: int) -> Indices:
@@ -19,3 +19,23 @@ def best(score: NDArray[np.floating], n: int) -> Indices:
     level = np.flatnonzero(score == cut)[: n - len(above)]
     chosen = np.concatenate((above, level))
     return chosen[np.lexsort((chosen, -score[chosen]))].astype(np.int32)
+
+
+def largest(value: Single, n: int) -> Indices:
+    """Positions of the n largest values other than zero, largest first, ties by position; fewer when few are.
+
+    Made for a long array most of which cannot be among them, be it full of zeros.
+    """
+    floor = _floor(value, n)
+    found = np.flatnonzero(value >= floor) if floor > 0 else np.flatnonzero(value)
+    return found[best(value[found], n)].astype(np.int32)
+
+
+def _floor(value: Single, n: int) -> float:
+    """A value that n at least reach: the n-th largest of the maxima of groups of them; 0 for a short array."""
+    groups = max(256, 4 * n)
+    rounds = len(value) // groups
+    if rounds < 4 or not n:
+        return 0.0
+    most = value[: rounds * groups].reshape(rounds, groups).max(axis=0)
+    return float(np.partition(most, groups - n)[groups - n])

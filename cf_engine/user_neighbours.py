@@ -1,79 +1,82 @@
 """People who like alike."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, NonNegativeFloat, PositiveInt
-from scipy import sparse
 
 from catalog import DataError, Progress, RatingScale
 from cf_engine import storage
-from cf_engine.arrays import Columns, Double, Indices, Matrix, Single, checked, entries, totals
+from cf_engine.arrays import Double, Indices, Matrix, Single, checked, totals
 from cf_engine.evidence import Evidence
+from cf_engine.lines import Lines
 from cf_engine.model import RatingModel
 from cf_engine.prediction import weighted_average
 from cf_engine.profile import FoldIn
-from cf_engine.selection import best
-from cf_engine.user_similarity import Terms, cosine_terms, opposed, pearson_terms, shared_ratings, summed
+from cf_engine.selection import best, largest
+from cf_engine.user_config import UserNeighboursConfig
+from cf_engine.user_evidence import told
+from cf_engine.user_person import Person
+from cf_engine.user_similarity import Space
+from cf_engine.user_vectors import blocks
+from cf_engine.user_votes import Votes
 
-
-class UserNeighboursConfig(BaseModel):
-    """How the neighbours of a person are found."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-    similarity: Literal["cosine", "pearson"] = "cosine"
-    """cosine: between whole rating vectors. pearson: over the items both rated, each side centred."""
-    k: PositiveInt = 50
-    """Neighbours that count: the most similar, ties by user index."""
-    shrinkage: NonNegativeFloat = 5.0
-    """A similarity over c shared items is multiplied by c / (c + shrinkage)."""
-    min_overlap: PositiveInt = 1
-    """Fewer shared items than this are no similarity."""
-    mean_centring: bool = True
-    """Predict a rating as the person's mean plus the neighbours' average deviation from their own means."""
+KIND = "user-neighbours"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Fitted:
-    rows: Matrix
-    columns: Columns
-    norm: Double
+    by_user: Lines
+    space: Space
     mean: Double
     overall_mean: float
     scale: RatingScale
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """Of whom, how similar they are to every user, and their nearest."""
+
+    profile: FoldIn
+    exclude_user: int | None
+    person: Person
+    similarity: Single
+    nearest: Indices
+
+
 class UserNeighbours(RatingModel):
     """Neighbours among the users, found anew for each profile.
 
-    An item's score is the summed similarity of those of the k neighbours who liked it. What the person
-    dislikes never brings them closer to someone who likes it. With Pearson a neighbour may be dissimilar
-    (below zero) when fewer than k are similar, and then speaks against what they like.
+    What the person dislikes never brings them closer to someone who likes it. With Pearson and adjusted
+    cosine a neighbour may be dissimilar (below zero) when fewer than k are similar, and then speaks against
+    what they like. Damped scores are how far the damped mean lies above the mean of all ratings. The last
+    person's similarities are kept, so that explaining a list takes no second search.
     """
 
     def __init__(self, config: UserNeighboursConfig | None = None) -> None:
         self.config = config or UserNeighboursConfig()
         self._fitted: _Fitted | None = None
+        self._asked: _Asked | None = None
 
     def fit(self, matrix: Matrix, *, scale: RatingScale, progress: Progress | None = None) -> Self:  # noqa: ARG002
         rows = checked(matrix)
-        n_users = rows.shape[0]
-        owner = np.repeat(np.arange(n_users), np.diff(rows.indptr))
-        rating = rows.data.astype(np.float64)
-        count = np.bincount(owner, minlength=n_users)
-        overall = float(rating.mean()) if len(rating) else (scale.low + scale.high) / 2
-        total = totals(owner, rating, length=n_users)
-        norm = np.sqrt(totals(owner, rating**2, length=n_users))
-        mean = np.where(count > 0, total / np.maximum(count, 1), overall)
-        self._fitted = _Fitted(rows, sparse.csc_array(rows), norm, mean, overall, scale)
+        by_item = Lines.by_item(rows, like_at=scale.like_at)
+        by_user = by_item.across(rows.shape[0])
+        total = np.zeros(len(by_user))
+        for part in blocks(rows.nnz):
+            total += totals(by_item.index[part], by_item.rating[part], length=len(total))
+        overall = float(total.sum() / rows.nnz) if rows.nnz else (scale.low + scale.high) / 2
+        count = by_user.counts()
+        mean = np.divide(total, count, out=np.full(len(total), overall), where=count > 0)
+        space = Space.fit(self.config, by_item, by_user, scale=scale)
+        self._fitted, self._asked = _Fitted(by_user, space, mean, overall, scale), None
         return self
 
     @property
     def n_items(self) -> int:
-        return self._state.rows.shape[1]
+        return len(self._state.space.by_item)
 
     def neighbours(
         self, profile: FoldIn, *, k: int | None = None, exclude_user: int | None = None
@@ -82,15 +85,13 @@ class UserNeighbours(RatingModel):
 
         Only users with a similarity other than zero are neighbours, so there may be fewer than k.
         """
-        return self._nearest(self._terms(profile, exclude_user), k or self.config.k)
+        asked = self._ask(profile, exclude_user)
+        user = asked.nearest if k is None else largest(asked.similarity, k)
+        return user, asked.similarity[user].astype(np.float64)
 
     def scores(self, profile: FoldIn, *, exclude_user: int | None = None) -> Single:
-        """Summed similarity of the neighbours who liked each item, float32 (n_items,)."""
-        user, similarity = self.neighbours(profile, exclude_user=exclude_user)
-        position, item, rating = entries(self._state.rows, user)
-        liked = rating >= self._state.scale.like_at
-        total = totals(item[liked], similarity[position[liked]], length=self.n_items)
-        return total.astype(np.float32)
+        """What the neighbours say of each item, float32 (n_items,)."""
+        return self._votes(profile, exclude_user).scores(self.n_items).astype(np.float32)
 
     def predict(self, profile: FoldIn, item_index: Indices, *, exclude_user: int | None = None) -> Double:
         """Expected ratings of the items, float64 (len(item_index),), within the scale of the data.
@@ -99,96 +100,75 @@ class UserNeighbours(RatingModel):
         from their means. Where no rater is similar: the person's mean, or with an empty profile the mean
         of all ratings.
         """
-        similarity = self._terms(profile, exclude_user).similarity
-        own_mean = float(profile.rating.mean()) if len(profile) else self._state.overall_mean
-        expected = [self._expected(similarity, item, own_mean=own_mean) for item in item_index]
-        return np.clip(np.array(expected, np.float64), self._state.scale.low, self._state.scale.high)
+        state, similarity = self._state, self._ask(profile, exclude_user).similarity
+        own_mean = float(profile.rating.mean()) if len(profile) else state.overall_mean
+        expected = [self._expected(similarity, item, own_mean=own_mean) for item in self._known(item_index)]
+        return np.clip(np.array(expected, np.float64), state.scale.low, state.scale.high)
 
     def explain(
         self, profile: FoldIn, items: Indices, *, exclude_user: int | None = None
-    ) -> tuple[Evidence, ...]:
-        """The items' scores by neighbour who liked them, and by the item of the profile that they share."""
-        terms = self._terms(profile, exclude_user)
-        user, similarity = self._nearest(terms, self.config.k)
-        place = np.full(self._state.rows.shape[0], -1)
-        place[user] = np.arange(len(user))
-        near = place[terms.user] >= 0
-        amount = np.zeros((len(user), len(profile)))
-        amount[place[terms.user[near]], terms.position[near]] = terms.amount[near]
-        return tuple(
-            self._explained(item, user, similarity, amount=amount, profile=profile)
-            for item in self._known(items).tolist()
-        )
-
-    def _explained(
-        self, item: int, user: Indices, similarity: Double, *, amount: Double, profile: FoldIn
-    ) -> Evidence:
-        raters, rating = self._raters(item)
-        liking = rating >= self._state.scale.like_at
-        raters, rating = raters[liking], rating[liking]
-        here = np.flatnonzero(np.isin(user, raters))
-        given = rating[np.searchsorted(raters, user[here])]
-        own = amount[here].sum(axis=0)
-        part = similarity[here]
-        return Evidence(
-            item,
-            float(part.sum()),
-            profile.item_index,
-            own,
-            user=user[here],
-            similarity=part,
-            rating=given,
-            user_amount=part,
-        )
+    ) -> Sequence[Evidence]:
+        """The items' scores by neighbour, and by the item of the profile that they share."""
+        known, votes = self._known(items), self._votes(profile, exclude_user)
+        person = self._ask(profile, exclude_user).person
+        return told(self._state.space, votes, person, known, profile=profile)
 
     def save(self, path: Path) -> None:
         state, config = self._state, self.config.model_dump_json()
-        arrays = storage.sparse_arrays(state.rows)
-        storage.write(path, "user-neighbours", config=config, scale=state.scale, arrays=arrays)
+        arrays = {
+            **state.by_user.arrays("user_"),
+            **state.space.by_item.arrays("item_"),
+            **state.space.arrays(),
+            "mean": state.mean,
+            "overall_mean": np.array(state.overall_mean),
+        }
+        storage.write(path, KIND, config=config, scale=state.scale, arrays=arrays)
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        config, scale, arrays = storage.read(path, "user-neighbours")
+        config, scale, arrays = storage.read(path, KIND)
         try:
             model = cls(UserNeighboursConfig.model_validate_json(config))
-            return model.fit(storage.sparse_matrix(arrays), scale=scale)
+            by_user, by_item = Lines.of(arrays, "user_"), Lines.of(arrays, "item_")
+            space = Space.of(model.config, by_item, arrays, scale=scale)
+            mean, overall = arrays["mean"], float(arrays["overall_mean"])
+            model._fitted = _Fitted(by_user, space, mean, overall, scale)
         except (KeyError, ValueError) as error:
             raise DataError("the saved model is damaged; build it again", file=path) from error
+        return model
 
-    def _terms(self, profile: FoldIn, exclude_user: int | None) -> Terms:
-        state, n_users = self._state, self._state.rows.shape[0]
-        shared = shared_ratings(profile.within(self.n_items), state.columns, exclude_user=exclude_user)
-        conflict = opposed(shared, state.scale)
-        if self.config.similarity == "cosine":
-            amount = cosine_terms(shared, profile, norm=state.norm, conflict=conflict)
-        else:
-            amount = pearson_terms(shared, n_users=n_users, conflict=conflict)
-        return summed(
-            shared,
-            amount,
-            overlap=shared.per_user(~conflict, n_users=n_users),
-            shrinkage=self.config.shrinkage,
-            min_overlap=self.config.min_overlap,
-        )
+    def _top(
+        self, profile: FoldIn, *, n: int, barred: Indices, exclude_user: int | None
+    ) -> tuple[Indices, Single] | None:
+        score = self.scores(profile, exclude_user=exclude_user)
+        score[profile.item_index] = 0
+        score[barred] = 0
+        item = largest(score, n)
+        return (item, score[item]) if len(item) == n and (score[item] > 0).all() else None
 
-    def _nearest(self, terms: Terms, k: int) -> tuple[Indices, Double]:
-        similar = np.flatnonzero(terms.similarity)
-        user = similar[best(terms.similarity[similar], k)].astype(np.int32)
-        return user, terms.similarity[user]
+    def _votes(self, profile: FoldIn, exclude_user: int | None) -> Votes:
+        user, similarity = self.neighbours(profile, exclude_user=exclude_user)
+        state = self._state
+        return Votes(self.config, state.by_user, user, similarity, state.overall_mean, state.scale)
 
-    def _raters(self, item: int) -> tuple[Indices, Single]:
-        if not 0 <= item < self.n_items:
-            raise ValueError(f"there is no item {item}; the model has {self.n_items} items")
-        columns = self._state.columns
-        part = slice(columns.indptr[item], columns.indptr[item + 1])
-        return columns.indices[part], columns.data[part]
+    def _ask(self, profile: FoldIn, exclude_user: int | None) -> _Asked:
+        asked, state = self._asked, self._state
+        if asked is None or asked.profile is not profile or asked.exclude_user != exclude_user:
+            person = state.space.person(profile.within(self.n_items))
+            similarity = state.space.similarity(person, exclude_user=exclude_user)
+            nearest = largest(similarity, self.config.k)
+            asked = self._asked = _Asked(profile, exclude_user, person, similarity, nearest)
+        return asked
 
-    def _expected(self, similarity: Double, item: int, *, own_mean: float) -> float:
-        raters, rating = self._raters(item)
+    def _expected(self, similarity: Single, item: int, *, own_mean: float) -> float:
+        state, by_item = self._state, self._state.space.by_item
+        part = slice(by_item.start[2 * item], by_item.start[2 * item + 2])
+        raters, rating = by_item.index[part], by_item.rating[part]
         similar = np.flatnonzero(similarity[raters])
+        similar = similar[np.argsort(raters[similar], kind="stable")]
         chosen = similar[best(similarity[raters[similar]], self.config.k)]
         user = raters[chosen]
-        start, shift = (own_mean, self._state.mean[user]) if self.config.mean_centring else (0.0, 0.0)
+        start, shift = (own_mean, state.mean[user]) if self.config.mean_centring else (0.0, 0.0)
         average = weighted_average(similarity[user], rating[chosen] - shift)
         return own_mean if np.isnan(average) else start + average
 

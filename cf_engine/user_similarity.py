@@ -1,95 +1,162 @@
-"""Similarity of one person to every user, kept as the terms it is a sum of.
+"""Similarity of one person to every user, found from the raters of the person's own items alone.
 
-A similarity is found from the columns of the person's own items alone, so its cost grows with the
-profile and not with the number of users.
+Its cost grows with how often those items were rated, and with the number of users only by a few passes
+over an array of theirs.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from catalog import RatingScale
-from cf_engine.arrays import Columns, Double, Indices, Mask, Single, entries, totals
+from cf_engine.arrays import Double, Single
+from cf_engine.lines import Lines, Runs
 from cf_engine.profile import FoldIn
+from cf_engine.user_config import UserNeighboursConfig
+from cf_engine.user_pearson import centred_products, correlations
+from cf_engine.user_person import Person
+from cf_engine.user_vectors import Entries, Kind
+from cf_engine.user_walk import Walk, walked
 
-ROUNDING = 1e-9
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Shared:
-    """Every rating that a user has in common with the profile; four arrays of shape (s,)."""
-
-    user: Indices
-    position: Indices
-    own: Single
-    theirs: Single
-
-    def per_user(self, value: Double | Mask, *, n_users: int) -> Double:
-        return totals(self.user, value, length=n_users)
+ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Terms:
-    """A similarity to every user, (n_users,), and each shared item's term of it, (s,).
-
-    Adding up the terms of a user gives the similarity to that user.
+class Space:
+    """The vectors of all users. `value` are their entries in the order of `by_item`, None where all are one,
+    and `norm`, (n_users,), is one over their lengths, or for Jaccard their sizes.
     """
 
-    user: Indices
-    position: Indices
-    amount: Double
-    similarity: Double
+    config: UserNeighboursConfig
+    entries: Entries
+    by_item: Lines
+    value: Single | None
+    norm: Single
+
+    @classmethod
+    def fit(cls, config: UserNeighboursConfig, by_item: Lines, by_user: Lines, *, scale: RatingScale) -> Self:
+        kind: Kind = "centred" if config.similarity == "adjusted" else config.vectors
+        entries = Entries.learn(kind, by_item, n_users=len(by_user), scale=scale)
+        if entries.binary:
+            size = by_user.likes() if kind == "likes" else by_user.counts()
+            norm = size if config.similarity == "jaccard" else _inverse(np.sqrt(size))
+            return cls(config, entries, by_item, None, norm.astype(np.float32))
+        value, squared = entries.all(by_item, count=by_user.counts())
+        return cls(config, entries, by_item, value, _inverse(np.sqrt(squared)).astype(np.float32))
+
+    @classmethod
+    def of(
+        cls,
+        config: UserNeighboursConfig,
+        by_item: Lines,
+        arrays: Mapping[str, NDArray[Any]],
+        *,
+        scale: RatingScale,
+    ) -> Self:
+        """What `arrays` named. Raises KeyError or ValueError when the parts do not fit together."""
+        kind: Kind = "centred" if config.similarity == "adjusted" else config.vectors
+        entries = Entries(kind, scale, arrays["item"], float(arrays["mean_count"]))
+        plain = by_item.rating if kind == "ratings" else None
+        value = arrays.get("value", plain)
+        if (value is None) != entries.binary or (value is not None and len(value) != len(by_item.rating)):
+            raise ValueError(f"the entries of {kind} vectors are missing or too few")
+        return cls(config, entries, by_item, value, arrays["norm"])
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        arrays: dict[str, NDArray[Any]] = {
+            "norm": self.norm,
+            "item": self.entries.item,
+            "mean_count": np.array(self.entries.mean_count),
+        }
+        if self.value is not None and self.value is not self.by_item.rating:
+            arrays["value"] = self.value
+        return arrays
+
+    def person(self, profile: FoldIn) -> Person:
+        weight = profile.recency(self.config.recency).astype(np.float64)
+        scale, rating = self.entries.scale, profile.rating
+        compared = weight > 0
+        if self.entries.kind == "likes":
+            compared &= rating >= scale.like_at
+        position = np.flatnonzero(compared).astype(np.int32)
+        item, rating, weight = profile.item_index[position], rating[position], weight[position]
+        entry = weight * self.entries.of(rating, item, count=len(profile))
+        return Person(position, item, rating, weight, entry, rating <= scale.dislike_at)
+
+    def similarity(self, person: Person, *, exclude_user: int | None) -> Single:
+        """To every user, float32 (n_users,); zero to `exclude_user`."""
+        if self.config.similarity == "pearson":
+            found, shared = correlations(
+                self.by_item, person, n_users=len(self.norm), scale=self.entries.scale
+            )
+        elif self.config.similarity == "jaccard":
+            found, shared = self._jaccard(person)
+        else:
+            found, shared = self._cosine(person)
+        self._discount(found, shared)
+        if exclude_user is not None:
+            found[exclude_user] = 0
+        return found
+
+    def terms(self, person: Person, theirs: Single, *, count: NDArray[np.int64]) -> Double:
+        """What each item adds to the similarity of each user, up to a factor of the user's own, (k, m).
+
+        `theirs`, (k, m), is how they rated the person's items, NaN where they did not; `count`, (k,), is how
+        many ratings they gave in all.
+        """
+        if self.config.similarity == "pearson":
+            term = centred_products(person, theirs, scale=self.entries.scale)
+        else:
+            own = np.minimum(person.weight, 1) if self.config.similarity == "jaccard" else person.entry
+            term = own * self.entries.of(theirs, person.item, count=count[:, None])
+        opposed = person.disliked & (theirs >= self.entries.scale.like_at)
+        return np.where(np.isnan(theirs), 0.0, np.where(opposed, np.minimum(term, 0), term))
+
+    def _cosine(self, person: Person) -> tuple[Single, Single]:
+        found, shared = self._walked(person, person.entry)
+        own = np.sqrt(np.square(person.entry).sum())
+        found *= self.norm
+        found *= np.float32(1 / own if own > 0 else 0)
+        if self.entries.signed:
+            found[np.abs(found) <= ROUNDING] = 0
+        return found, shared
+
+    def _jaccard(self, person: Person) -> tuple[Single, Single]:
+        """Shared weight over the weight of either, a weight above one sharing one: Ruzicka's form for weights."""
+        found, shared = self._walked(person, np.minimum(person.weight, 1))
+        either = self.norm + np.float32(person.weight.sum()) - found
+        np.divide(found, either, out=found, where=found > 0)
+        return found, shared
+
+    def _walked(self, person: Person, amount: Double) -> tuple[Single, Single]:
+        """Sums over the raters of the person's items; but who likes what they dislike is not walked to, or
+        only to add what is below zero."""
+        start, item, away = self.by_item.start, person.item, person.disliked
+        begin = np.where(away, start[2 * item + 1], start[2 * item])
+        end = start[2 * item + (1 if self.entries.kind == "likes" else 2)]
+        shared = np.ones(len(item), np.bool_)
+        if self.entries.signed and away.any():
+            opposed = item[away]
+            begin = np.concatenate((begin, start[2 * opposed]))
+            end = np.concatenate((end, start[2 * opposed + 1]))
+            amount = np.concatenate((amount, amount[away]))
+            shared = np.concatenate((shared, np.zeros(len(opposed), np.bool_)))
+        walk = Walk(Runs(begin, end), amount.astype(np.float32), shared)
+        return walked(self.by_item, walk, value=self.value, n_users=len(self.norm))
+
+    def _discount(self, similarity: Single, shared: Single) -> None:
+        config = self.config
+        if config.shrinkage:
+            similarity *= shared / (shared + np.float32(config.shrinkage))
+        if config.significance:
+            similarity *= np.minimum(shared, config.significance) / np.float32(config.significance)
+        if config.min_overlap > 1 or not config.shrinkage:
+            similarity *= shared >= config.min_overlap
 
 
-def shared_ratings(profile: FoldIn, ratings: Columns, *, exclude_user: int | None) -> Shared:
-    position, user, theirs = entries(ratings, profile.item_index)
-    if exclude_user is not None:
-        keep = user != exclude_user
-        position, user, theirs = position[keep], user[keep], theirs[keep]
-    return Shared(user, position.astype(np.int32), profile.rating[position], theirs)
-
-
-def opposed(shared: Shared, scale: RatingScale) -> Mask:
-    """Where the person dislikes what the user likes: such an item never brings the two together."""
-    disliked: Mask = (shared.own <= scale.dislike_at) & (shared.own < scale.like_at)
-    liked: Mask = shared.theirs >= scale.like_at
-    return liked & disliked
-
-
-def cosine_terms(shared: Shared, profile: FoldIn, *, norm: Double, conflict: Mask) -> Double:
-    """Terms of the cosine between whole rating vectors; `norm` is every user's Euclidean length."""
-    own_norm = np.sqrt(np.square(profile.rating, dtype=np.float64).sum())
-    product = shared.own.astype(np.float64) * shared.theirs
-    return _divided(np.where(conflict, np.minimum(product, 0), product), own_norm * norm[shared.user])
-
-
-def pearson_terms(shared: Shared, *, n_users: int, conflict: Mask) -> Double:
-    """Terms of the correlation over the items both rated, each centred on its mean over those items."""
-    own, theirs = _centred(shared, shared.own, n_users), _centred(shared, shared.theirs, n_users)
-    spread = shared.per_user(own**2, n_users=n_users) * shared.per_user(theirs**2, n_users=n_users)
-    product = own * theirs
-    return _divided(np.where(conflict, np.minimum(product, 0), product), np.sqrt(spread)[shared.user])
-
-
-def summed(shared: Shared, amount: Double, *, overlap: Double, shrinkage: float, min_overlap: int) -> Terms:
-    """Terms after shrinkage `overlap / (overlap + shrinkage)`; too small an overlap is no similarity.
-
-    `overlap`, (n_users,), counts the shared items that are not in conflict.
-    """
-    weight = _divided(overlap, overlap + shrinkage) * (overlap >= min_overlap)
-    amount = amount * weight[shared.user]
-    similarity = shared.per_user(amount, n_users=len(overlap))
-    return Terms(shared.user, shared.position, amount, similarity)
-
-
-def _centred(shared: Shared, value: Single, n_users: int) -> Double:
-    count = np.bincount(shared.user, minlength=n_users)
-    total = shared.per_user(value.astype(np.float64), n_users=n_users)
-    return value - _divided(total, count.astype(np.float64))[shared.user]
-
-
-def _divided(numerator: Double, denominator: Double) -> Double:
-    """The quotient, zero where the denominator is zero or no more than a rounding error."""
-    quotient = np.zeros_like(numerator)
-    np.divide(numerator, denominator, out=quotient, where=denominator > ROUNDING)
-    return quotient
+def _inverse(length: Double) -> Double:
+    """One over each, zero for zero."""
+    return np.divide(1, length, out=np.zeros(len(length)), where=length > 0)

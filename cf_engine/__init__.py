@@ -4,16 +4,26 @@ A person comes in as a `FoldIn`, whether their ratings were in the fitted matrix
 gives a score for every item, the best n, and (neighbours only) where each score came from.
 """
 
+from cf_engine.blend import Blend, BlendConfig, Part
+from cf_engine.ease import EASE, EASEConfig
 from cf_engine.evidence import Evidence, LikedItem, Neighbour
 from cf_engine.item_neighbours import ItemNeighbours, ItemNeighboursConfig
-from cf_engine.model import Model
+from cf_engine.long_tail import attribute_shares, calibrated, cosines, discounted, mmr
+from cf_engine.model import Model, RatingModel
 from cf_engine.popularity import Popularity
 from cf_engine.prediction import weighted_average
+from cf_engine.presets import preset
 from cf_engine.profile import FoldIn
+from cf_engine.random_walk import RandomWalk, RandomWalkConfig
 from cf_engine.selection import best
-from cf_engine.user_neighbours import UserNeighbours, UserNeighboursConfig
+from cf_engine.user_config import UserNeighboursConfig
+from cf_engine.user_neighbours import UserNeighbours
 
 __all__ = [
+    "EASE",
+    "Blend",
+    "BlendConfig",
+    "EASEConfig",
     "Evidence",
     "FoldIn",
     "ItemNeighbours",
@@ -21,9 +31,19 @@ __all__ = [
     "LikedItem",
     "Model",
     "Neighbour",
+    "Part",
     "Popularity",
+    "RandomWalk",
+    "RandomWalkConfig",
+    "RatingModel",
     "UserNeighbours",
     "UserNeighboursConfig",
+    "attribute_shares",
     "best",
+    "calibrated",
+    "cosines",
+    "discounted",
+    "mmr",
+    "preset",
     "weighted_average",
 ]

@@ -1,6 +1,8 @@
 """Several models as one voice."""
 
-from collections.abc import Mapping
+import secrets
+import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self, TypeAlias
 
@@ -8,6 +10,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, model_validator
 
 from catalog import DataError, Progress, RatingScale
+from catalog.interactions import IMPLICIT
 from cf_engine import registry, storage
 from cf_engine.arrays import Double, Indices, Matrix, Single, checked
 from cf_engine.evidence import Evidence
@@ -22,7 +25,6 @@ class Part(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    model: Name
     weight: NonNegativeFloat = 1.0
     """What one standard deviation of the model's scores counts."""
     trusted_from: NonNegativeFloat = 0.0
@@ -30,25 +32,27 @@ class Part(BaseModel):
     settings: Mapping[str, Any] = Field(default_factory=dict)
     """Of the model, by the names of its config."""
 
-    @model_validator(mode="after")
-    def _is_valid(self) -> Self:
-        registry.make(self.model, self.settings)
-        return self
-
 
 class BlendConfig(BaseModel):
     """Which models speak, and how loud."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    parts: tuple[Part, ...] = Field(
-        default=(
-            Part(model="user-neighbours"),
-            Part(model="item-neighbours", weight=0.5),
-            Part(model="popularity", weight=0.05),
-        ),
+    parts: Mapping[Name, Part] = Field(
+        default={
+            "user-neighbours": Part(),
+            "item-neighbours": Part(weight=0.3),
+            "popularity": Part(weight=0.05),
+        },
         min_length=1,
     )
+    """By the name of the model."""
+
+    @model_validator(mode="after")
+    def _are_models(self) -> Self:
+        for name, part in self.parts.items():
+            registry.make(name, part.settings)
+        return self
 
 
 class Blend(Model):
@@ -63,12 +67,13 @@ class Blend(Model):
         self.config = config or BlendConfig()
         self.parts: tuple[Model, ...] = ()
         """The fitted models, in the order of the config."""
+        self._scale = IMPLICIT
 
     def fit(self, matrix: Matrix, *, scale: RatingScale, progress: Progress | None = None) -> Self:
-        rows = checked(matrix)
+        rows, self._scale = checked(matrix), scale
         self.parts = tuple(
-            registry.make(part.model, part.settings).fit(rows, scale=scale, progress=progress)
-            for part in self.config.parts
+            registry.make(name, part.settings).fit(rows, scale=scale, progress=progress)
+            for name, part in self.config.parts.items()
         )
         return self
 
@@ -86,7 +91,7 @@ class Blend(Model):
 
     def explain(
         self, profile: FoldIn, items: Indices, *, exclude_user: int | None = None
-    ) -> tuple[Evidence, ...]:
+    ) -> Sequence[Evidence]:
         """The evidence of the parts together, each in its share of the score."""
         scores = [part.scores(profile, exclude_user=exclude_user) for part in self._fitted]
         shares = [
@@ -95,38 +100,45 @@ class Blend(Model):
         ]
         return tuple(_together(profile, share) for share in zip(*shares, strict=True))
 
-    def part(self, name: Name) -> Model:
-        """The first part that is this model. Raises ValueError when there is none."""
-        for model, part in zip(self._fitted, self.config.parts, strict=True):
-            if part.model == name:
-                return model
-        raise ValueError(f'the blend has no part "{name}"')
+    def part(self, name: Name) -> Model | None:
+        """The fitted model of that name, None when it has no part in the blend."""
+        return dict(zip(self.config.parts, self._fitted, strict=True)).get(name)
 
     def save(self, path: Path) -> None:
-        parts = self._fitted
-        path.mkdir(parents=True, exist_ok=True)
-        for place, model in enumerate(parts):
-            model.save(path / f"part-{place}")
+        """The parts are folders of one token, which the header names: they change hands together."""
+        token = secrets.token_hex(6)
+        for name, model in zip(self.config.parts, self._fitted, strict=True):
+            model.save(path / f"{name}.{token}")
+        named = np.frombuffer(token.encode(), np.uint8)
         config = self.config.model_dump_json()
-        storage.write(path, "blend", config=config, scale=RatingScale(0, 1), arrays={})
+        storage.write(path, "blend", config=config, scale=self._scale, arrays={"token": named})
+        for folder in path.glob("*.*/"):
+            if not folder.name.endswith(f".{token}"):
+                shutil.rmtree(folder, ignore_errors=True)
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        config, _, _ = storage.read(path, "blend")
+        config, scale, arrays = storage.read(path, "blend")
+        token = arrays["token"].tobytes().decode()
         try:
             model = cls(BlendConfig.model_validate_json(config))
         except ValueError as error:
             raise DataError("the saved model is damaged; build it again", file=path) from error
-        model.parts = tuple(
-            registry.KINDS[part.model].model.load(path / f"part-{place}")
-            for place, part in enumerate(model.config.parts)
-        )
+        try:
+            model.parts = tuple(
+                registry.KINDS[name].model.load(path / f"{name}.{token}") for name in model.config.parts
+            )
+        except DataError:
+            if storage.read(path, "blend")[2]["token"].tobytes().decode() == token:
+                raise
+            return cls.load(path)
+        model._scale = scale
         return model
 
     def _factors(self, scores: list[Single], n_known: int) -> list[float]:
         """What a point of each part's score counts."""
         found = []
-        for score, part in zip(scores, self.config.parts, strict=True):
+        for score, part in zip(scores, self.config.parts.values(), strict=True):
             spread = float(score.std(dtype=np.float64))
             trust = n_known / (n_known + part.trusted_from) if part.trusted_from else 1.0
             found.append(part.weight * trust / spread if spread > 0 else 0.0)

@@ -41,6 +41,8 @@ class UserNeighboursConfig(BaseModel):
     """A similarity counts in a score as its power, of the same sign."""
     damping: NonNegativeFloat = 20.0
     """How much similarity an item must gather before it leaves the mean half way; for `damped` alone."""
+    enthusiasm: NonNegativeFloat = 0.0
+    """How much more a like counts at the top of the scale than where likes begin; for `likes` alone."""
     dislike: NonNegativeFloat = 0.0
     """What a neighbour who disliked the item subtracts, as a share of their similarity."""
     recency: PositiveFloat | None = None

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import overload
 
 import numpy as np
-from numpy.typing import NDArray
 
 from catalog import RatingScale
 from cf_engine.arrays import Double, Indices, Single, totals
@@ -32,7 +31,7 @@ class Votes:
     def scores(self, n_items: int) -> Double:
         """What the neighbours together say of every item, float64 (n_items,); zero where they say nothing."""
         config, strength = self.config, self.strength
-        likes_alone = config.ranking == "likes" and not config.dislike
+        likes_alone = config.ranking == "likes" and not (config.dislike or config.enthusiasm)
         runs = (Runs.liked if likes_alone else Runs.whole)(self.by_user, self.user)
         if likes_alone and (kernel := compiled()) is not None:
             score = np.zeros(n_items)
@@ -60,7 +59,8 @@ class Votes:
         config, scale = self.config, self.scale
         gain: Double = np.ones(rating.shape)
         if config.ranking == "likes":
-            gain = (rating >= scale.like_at).astype(np.float64)
+            above = (rating - scale.like_at) / max(scale.high - scale.like_at, 1e-9)
+            gain = np.where(above >= 0, 1 + config.enthusiasm * above, 0.0)
         elif config.ranking == "damped":
             gain = rating.astype(np.float64) - self.mean
         return gain - config.dislike * (rating <= scale.dislike_at) if config.dislike else gain
@@ -80,20 +80,21 @@ class Votes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Told(Sequence[Evidence]):
-    """The evidence of a list of items by neighbour and by item of the profile.
+    """The evidence of a list of items, (n,), by neighbour and by item of the profile.
 
-    `items` are (n,), `own_item` (m,), `user` and `similarity` (k,). `amount`, (n, k), is what each neighbour
-    gave each item, `rating`, (n, k), how they rated it, and `share`, (k, m), what part of the neighbour's
-    similarity comes from each item of the profile.
+    `own_amount`, (n, m), is what each of the profile's items gave each item. `user`, `similarity`, `rating` and
+    `amount` are the neighbours who had a say, item after item: those of item i from `start[i]` to `start[i + 1]`.
     """
 
-    items: Indices
+    items: list[int]
+    score: list[float]
     own_item: Indices
+    own_amount: Double
+    start: list[int]
     user: Indices
     similarity: Double
     rating: Single
     amount: Double
-    share: Double
 
     def __len__(self) -> int:
         return len(self.items)
@@ -101,20 +102,19 @@ class Told(Sequence[Evidence]):
     @overload
     def __getitem__(self, place: int) -> Evidence: ...
     @overload
-    def __getitem__(self, place: slice) -> "Told": ...
-    def __getitem__(self, place: int | slice) -> "Evidence | Told":
-        amount, rating = self.amount[place], self.rating[place]
+    def __getitem__(self, place: slice) -> tuple[Evidence, ...]: ...
+    def __getitem__(self, place: int | slice) -> Evidence | tuple[Evidence, ...]:
         if isinstance(place, slice):
-            parts = self.own_item, self.user, self.similarity
-            return Told(self.items[place], *parts, rating, amount, self.share)
-        here: NDArray[np.int64] = np.flatnonzero(amount)
+            return tuple(map(self.__getitem__, range(len(self))[place]))
+        place = range(len(self))[place]
+        here = slice(self.start[place], self.start[place + 1])
         return Evidence(
-            int(self.items[place]),
-            float(amount.sum()),
+            self.items[place],
+            self.score[place],
             self.own_item,
-            amount @ self.share,
+            self.own_amount[place],
             user=self.user[here],
             similarity=self.similarity[here],
-            rating=rating[here],
-            user_amount=amount[here],
+            rating=self.rating[here],
+            user_amount=self.amount[here],
         )

@@ -7,12 +7,36 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from catalog import ConfigError
-from cf_engine import ItemNeighbours, ItemNeighboursConfig, Model, UserNeighbours, UserNeighboursConfig
-from cf_engine.ease import EASE, EASEConfig
+from cf_engine import (
+    EASE,
+    Blend,
+    BlendConfig,
+    EASEConfig,
+    ItemNeighbours,
+    ItemNeighboursConfig,
+    Model,
+    RandomWalk,
+    RandomWalkConfig,
+    UserNeighbours,
+    UserNeighboursConfig,
+)
 from evaluation.rows.registry import Learnt, Scorer
 from evaluation.rows.tunable import Config, Tunable
 
 C = TypeVar("C", bound=BaseModel)
+
+PARTS = {
+    "user-neighbours": {"weight": 1.0},
+    "item-neighbours": {"weight": 0.3},
+    "random-walk": {"weight": 0.1},
+    "popularity": {"weight": 0.05},
+}
+BLENDS = (
+    ("blend", "blend", ""),
+    ("blend-recency", "blend, recency", ", the recent counting more"),
+    ("blend-ease", "blend with EASE", ", EASE among them"),
+    ("blend-ease-recency", "blend with EASE, recency", ", EASE among them, the recent counting more"),
+)
 
 
 def engine_models() -> tuple[Tunable, ...]:
@@ -30,6 +54,12 @@ def engine_models() -> tuple[Tunable, ...]:
             partial(_fit, ItemNeighbours, ItemNeighboursConfig),
         ),
         Tunable(
+            "random-walk",
+            "random walk",
+            "RP3beta: item, user, item",
+            partial(_fit, RandomWalk, RandomWalkConfig),
+        ),
+        Tunable(
             "ease",
             "EASE",
             "every item predicted from all others",
@@ -44,6 +74,18 @@ def engine_models() -> tuple[Tunable, ...]:
             default={"recency": 10},
             times=True,
             square=True,
+        ),
+        *(
+            Tunable(
+                name,
+                row,
+                f"the models together, each by its weight{about}",
+                partial(_fit, Blend, BlendConfig),
+                default={"parts": {**PARTS, **({"ease": {"weight": 0.3}} if "ease" in name else {})}},
+                times="recency" in name,
+                square="ease" in name,
+            )
+            for name, row, about in BLENDS
         ),
     )
 

@@ -18,18 +18,56 @@ EASE: Space = {
     **DEGREES,
 }
 
+USERS: Space = {
+    "vectors": OneOf(("ratings", "tf-idf", "rated", "bm25", "likes")),
+    "k": Whole(5, 500, start=50),
+    "shrinkage": Real(0.1, 100, start=5, log=True),
+    "ranking": OneOf(("likes", "rated")),
+    "power": Real(0.5, 3, start=1),
+    "dislike": Real(0, 1.5, start=0),
+    "enthusiasm": Real(0, 1, start=0),
+}
+ITEMS: Space = {
+    "vectors": OneOf(("likes", "rated", "ratings", "tf-idf", "bm25")),
+    "k": Whole(5, 1000, start=100),
+    "shrinkage": Real(0.1, 100, start=10, log=True),
+    "power": Real(0.5, 3, start=1),
+    **DEGREES,
+}
+WALK: Space = {
+    "vectors": OneOf(("likes", "rated")),
+    "alpha": Real(0.5, 2, start=1),
+    "beta": Real(0, 1.2, start=0.4),
+    "k": Whole(10, 1000, start=100),
+    **DEGREES,
+}
+
+
+def _part(name: str, weight: Real, space: Space, *, recency: bool) -> Space:
+    """A model's weight and settings as part of a blend."""
+    own = {**space, **RECENCY} if recency else space
+    settings = {f"parts.{name}.settings.{key}": choice for key, choice in own.items()}
+    return {f"parts.{name}.weight": weight, **settings}
+
+
+def _blend(*, ease: bool, recency: bool) -> Space:
+    return {
+        **_part("user-neighbours", Real(0, 1, start=1), USERS, recency=recency),
+        **_part("item-neighbours", Real(0, 1, start=0.3), ITEMS, recency=recency),
+        **_part("random-walk", Real(0, 1, start=0.1), WALK, recency=recency),
+        "parts.popularity.weight": Real(0, 0.3, start=0.05),
+        **(_part("ease", Real(0, 1, start=0.3), EASE, recency=recency) if ease else {}),
+    }
+
+
 SPACES: Mapping[str, Space] = {
-    "user-neighbours": {
-        "k": Whole(5, 500, start=50),
-        "shrinkage": Real(0.1, 100, start=5, log=True),
-        "min_overlap": Whole(1, 5, start=1, log=False),
-    },
-    "item-neighbours": {
-        "k": Whole(5, 500, start=100),
-        "shrinkage": Real(0.1, 100, start=10, log=True),
-        "neutral_weight": Real(0, 1, start=0.5),
-        "dislike_weight": Real(-1, 0, start=-0.25),
-    },
+    "user-neighbours": USERS,
+    "item-neighbours": ITEMS,
+    "random-walk": WALK,
+    "blend": _blend(ease=False, recency=False),
+    "blend-recency": _blend(ease=False, recency=True),
+    "blend-ease": _blend(ease=True, recency=False),
+    "blend-ease-recency": _blend(ease=True, recency=True),
     "ease": EASE,
     "ease-recency": {**EASE, **RECENCY},
     "implicit-cosine": {"K": Whole(5, 500, start=20)},

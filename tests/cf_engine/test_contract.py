@@ -11,11 +11,16 @@ from scipy import sparse
 
 from catalog import DataError, RatingScale
 from cf_engine import (
+    EASE,
+    Blend,
+    EASEConfig,
     FoldIn,
     ItemNeighbours,
     ItemNeighboursConfig,
     Model,
     Popularity,
+    RandomWalk,
+    RandomWalkConfig,
     UserNeighbours,
     UserNeighboursConfig,
 )
@@ -92,14 +97,14 @@ class ModelContract:
 
     def test_the_files_open_without_pickle(self, checkerboard: Matrix, tmp_path: Path) -> None:
         self.make().fit(checkerboard, scale=SCALE).save(tmp_path / "model")
-        files = sorted((tmp_path / "model").glob("*.npy"))
+        files = sorted((tmp_path / "model").rglob("*.npy"))
         assert files
         assert all(np.load(file, allow_pickle=False).dtype != object for file in files)
 
     def test_a_pickled_file_is_refused(self, checkerboard: Matrix, tmp_path: Path) -> None:
         path = tmp_path / "model"
         self.make().fit(checkerboard, scale=SCALE).save(path)
-        np.save(next(path.glob("*.npy")), np.array([{"kind": "x"}], dtype=object), allow_pickle=True)
+        np.save(next(path.rglob("*.npy")), np.array([{"kind": "x"}], dtype=object), allow_pickle=True)
         with pytest.raises(DataError, match="not a saved model"):
             type(self.make()).load(path)
 
@@ -108,7 +113,7 @@ class ModelContract:
         with pytest.raises(DataError, match="no saved model"):
             type(self.make()).load(path)
         self.make().fit(checkerboard, scale=SCALE).save(path)
-        for file in (next(path.glob("*.npy")), path / "header.json"):
+        for file in (next(path.rglob("*.npy")), path / "header.json"):
             whole = file.read_bytes()
             file.write_bytes(whole[: len(whole) // 2])
             with pytest.raises(DataError, match="damaged"):
@@ -146,10 +151,7 @@ class ModelContract:
         assert model.scores(FoldIn.of({1: 5.0})).tolist() == [0, 0, 0]
 
 
-class NeighboursContract(ModelContract):
-    def make(self) -> UserNeighbours | ItemNeighbours:
-        raise NotImplementedError
-
+class EvidenceContract(ModelContract):
     @inherited
     @given(matrix=rating_matrices(), ratings=profiles(), item=st.integers(0, N_ITEMS - 1))
     def test_the_evidence_adds_up_to_the_score(
@@ -160,13 +162,18 @@ class NeighboursContract(ModelContract):
         assert evidence.item_index == item
         assert evidence.score == pytest.approx(model.scores(profile)[item], rel=1e-5, abs=1e-6)
         by_item = [part.amount for part in evidence.profile_items]
-        assert sum(by_item) == pytest.approx(evidence.score, rel=1e-5, abs=1e-6)
+        assert sum(by_item) + evidence.base == pytest.approx(evidence.score, rel=1e-5, abs=1e-6)
         assert by_item == sorted(by_item, reverse=True)
         assert {part.item_index for part in evidence.profile_items} <= set(ratings)
-        if evidence.neighbours:
+        if evidence.neighbours and not isinstance(model, Blend):
             by_user = [part.amount for part in evidence.neighbours]
             assert sum(by_user) == pytest.approx(evidence.score, rel=1e-5, abs=1e-6)
             assert by_user == sorted(by_user, reverse=True)
+
+
+class NeighboursContract(EvidenceContract):
+    def make(self) -> UserNeighbours | ItemNeighbours:
+        raise NotImplementedError
 
     @inherited
     @given(matrix=rating_matrices(), ratings=profiles())
@@ -204,7 +211,45 @@ class TestItemAdjusted(NeighboursContract):
         return ItemNeighbours(ItemNeighboursConfig(similarity="adjusted", k=3, mean_centring=False))
 
 
-class TestPopularity(ModelContract):
+class TestUserEnthusiasm(NeighboursContract):
+    def make(self) -> UserNeighbours:
+        config = UserNeighboursConfig(
+            k=3, vectors="tf-idf", power=1.5, enthusiasm=0.5, dislike=0.7, recency=2
+        )
+        return UserNeighbours(config)
+
+
+class TestItemBM25(NeighboursContract):
+    def make(self) -> ItemNeighbours:
+        return ItemNeighbours(ItemNeighboursConfig(vectors="bm25", k=3, power=2))
+
+
+class TestItemPearson(NeighboursContract):
+    def make(self) -> ItemNeighbours:
+        return ItemNeighbours(ItemNeighboursConfig(similarity="pearson", k=3, significance=2))
+
+
+class TestItemJaccard(NeighboursContract):
+    def make(self) -> ItemNeighbours:
+        return ItemNeighbours(ItemNeighboursConfig(similarity="jaccard", vectors="rated", k=3, recency=3))
+
+
+class TestRandomWalk(EvidenceContract):
+    def make(self) -> RandomWalk:
+        return RandomWalk(RandomWalkConfig(k=3))
+
+
+class TestEASE(EvidenceContract):
+    def make(self) -> EASE:
+        return EASE(EASEConfig(regularisation=2, dropout=0.2, activity=0.5))
+
+
+class TestBlend(EvidenceContract):
+    def make(self) -> Blend:
+        return Blend()
+
+
+class TestPopularity(EvidenceContract):
     def make(self) -> Popularity:
         return Popularity()
 

@@ -4,24 +4,48 @@ import argparse
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import cast
 
+from benchmarks.cf_options import add_options
 from benchmarks.report import Report
 
 NAMES = ("turn", "cf", "likelihood", "vectors", "load")
 
 
 def main() -> None:
-    there = [name for name in NAMES if find_spec(f"benchmarks.{name}")]
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure speed and size.")
-    parser.add_argument("name", choices=there)
-    parser.add_argument("--quick", action="store_true", help="fewer rounds; ends within a minute")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to FILE")
-    arguments = parser.parse_args()
-    report = cast(Report, import_module(f"benchmarks.{arguments.name}").run(quick=arguments.quick))
+    arguments = _parser().parse_args()
+    report = _run(arguments)
     print(report.as_text())
     if arguments.json:
         arguments.json.write_text(f"{report.as_json()}\n", encoding="utf-8")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure speed and size.")
+    commands = parser.add_subparsers(dest="name", metavar="NAME", required=True, help=", ".join(NAMES))
+    for name in NAMES:
+        if find_spec(f"benchmarks.{name}") is None:
+            continue
+        command = commands.add_parser(name)
+        command.add_argument("--quick", action="store_true", help="fewer rounds; ends within minutes")
+        command.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to FILE")
+        if name == "cf":
+            add_options(command)
+    return parser
+
+
+def _run(arguments: argparse.Namespace) -> Report:
+    module = import_module(f"benchmarks.{arguments.name}")
+    if arguments.name != "cf":
+        report: Report = module.run(quick=arguments.quick)
+        return report
+    cf: Report = module.run(
+        quick=arguments.quick,
+        parts=arguments.part,
+        shapes=arguments.shape,
+        data=arguments.data,
+        rounds=arguments.rounds,
+    )
+    return cf
 
 
 if __name__ == "__main__":

@@ -10,7 +10,9 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("numpy", "scipy", "torch", "transformers", "chromadb")
+from evaluation.report import Table
+
+PACKAGES = ("numpy", "scipy", "numba", "torch", "transformers", "chromadb", "implicit", "lenskit")
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Report:
     figures: Mapping[str, float]
     peers: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
 
     def as_json(self) -> str:
         document = {key: value for key, value in asdict(self).items() if key != "notes"}
@@ -34,6 +37,8 @@ class Report:
         lines = [self.name, *_rows(self.figures)]
         for peer, figures in self.peers.items():
             lines += [f"  against {peer}", *_rows(figures, indent=4)]
+        for table in self.tables:
+            lines += ["", f"  {table.title}", *_cells(table)]
         return "\n".join([*lines, *(f"  {note}" for note in self.notes)])
 
 
@@ -70,3 +75,12 @@ def _processor() -> str:
 def _rows(figures: Mapping[str, float], *, indent: int = 2) -> list[str]:
     width = max((len(name) for name in figures), default=0)
     return [f"{' ' * indent}{name:<{width}}  {value:.4g}" for name, value in figures.items()]
+
+
+def _cells(table: Table) -> list[str]:
+    """The table in lines, the first column to the left and numbers to the right."""
+    rows = (table.columns, *table.rows)
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "    " + "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows
+    ]

@@ -5,7 +5,6 @@ of one of 24 tastes share items. What governs the cost of item neighbours, the s
 squared number of ratings, is that of the real set.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +16,8 @@ from scipy.special import ndtri
 from catalog import Progress
 
 SEED = 7
+VERSION = 1
+"""Of what `generate` makes: counts up when the same seed gives other ratings."""
 TASTES = 24
 ATTRACTION = 4.0
 """How many times likelier an item is for people of its own taste."""
@@ -53,15 +54,20 @@ class Shape:
 
         `a` gives the median and `b` the sum, that of the activity. Raises ValueError when no `b` does.
         """
-        rank, fall, wanted = np.arange(self.items), np.log(self.top / self.median), float(self.activity().sum())
+        rank, fall, wanted = (
+            np.arange(self.items),
+            np.log(self.top / self.median),
+            float(self.activity().sum()),
+        )
 
         def counts(b: float) -> NDArray[np.float64]:
-            return self.top * np.exp(-fall * (rank / (self.items / 2)) ** b)
+            falling: NDArray[np.float64] = self.top * np.exp(-fall * (rank / (self.items / 2)) ** b)
+            return falling
 
         return counts(brentq(lambda b: counts(b).sum() - wanted, 0.01, 10))
 
 
-SHAPES: Mapping[str, Shape] = {
+SHAPES: dict[str, Shape] = {
     "1m": Shape(6040, 3706, middle=89.45, spread=0.9903, most=2223, top=3428, median=123.5),
     "10m": Shape(69878, 10677, middle=62.21, spread=1.169, most=6406, top=34864, median=135),
     "25m": Shape(162541, 59047, middle=60.59, spread=1.2589, most=18697, top=81491, median=6),
@@ -96,7 +102,8 @@ def _appeal(weight: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np
     """What an item is rated in the middle; the better known are the better liked."""
     known = np.log(weight)
     standard = (known - known.mean()) / known.std()
-    return (3.3 + 0.25 * standard + 0.4 * rng.standard_normal(len(weight))).astype(np.float32)
+    appeal: NDArray[np.float64] = 3.3 + 0.25 * standard + 0.4 * rng.standard_normal(len(weight))
+    return appeal.astype(np.float32)
 
 
 def _places(start: NDArray[np.int32], count: NDArray[np.int32]) -> NDArray[np.int64]:

@@ -1,7 +1,7 @@
 """Clocks that stand up to a busy machine: pairs measured in turn, and the middle of several."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,5 +43,5 @@ def paired(ours: Callable[[int], object], theirs: Callable[[int], object], *, ro
     return Paired(tuple(times[0]), tuple(times[1]))
 
 
-def percentile(values: list[float], percent: float) -> float:
+def percentile(values: Sequence[float], percent: float) -> float:
     return float(np.percentile(values, percent))

@@ -1,0 +1,128 @@
+"""Item neighbours over the ratings of one moment."""
+
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog import ConfigError, RatingScale
+from cf_engine.arrays import Indices, Single
+from cf_engine.evidence import Shares
+from cf_engine.item_lists import ItemLists
+from cf_engine.item_neighbours import ItemNeighbours, ItemNeighboursConfig
+from cf_engine.live.pairs import Pairs
+from cf_engine.live.ratings import LiveRatings
+from cf_engine.model import Recommender
+from cf_engine.nearest import Damping, NeighbourTable, Similarity
+from cf_engine.nearest.similarity import value
+from cf_engine.profile import FoldIn
+from cf_engine.selection import best
+from cf_engine.weighting import degrees
+
+
+def check_items(config: ItemNeighboursConfig) -> None:
+    """Raises ConfigError where more than who has an item decides how similar it is."""
+    if config.similarity not in {"cosine", "jaccard"} or config.vectors not in {"likes", "rated"}:
+        raise ConfigError(
+            f"{config.similarity} over {config.vectors} cannot be kept live; take cosine or jaccard over likes "
+            'or rated, or fit "ItemNeighbours" anew'
+        )
+
+
+class LiveItemNeighbours(Recommender):
+    """Equal to `ItemNeighbours` fitted on all ratings of the moment.
+
+    The lists of a profile's items are found anew from counts of pairs once anyone's row has changed: those of
+    the fitted ratings, kept, less what the changed rows said then, and what they say now.
+    """
+
+    def __init__(
+        self, fitted: ItemNeighbours, pairs: Pairs, ratings: LiveRatings, *, scale: RatingScale
+    ) -> None:
+        self.config = fitted.config
+        self._fitted, self._pairs, self._ratings, self._scale = fitted, pairs, ratings, scale
+        self._found: dict[int, tuple[Indices, Single]] = {}
+
+    @property
+    def n_items(self) -> int:
+        return self._ratings.n_items
+
+    def neighbours(self, items: Indices) -> NeighbourTable:
+        """The lists of the items, a row each, as `ItemNeighbours.table` has them."""
+        known = self._known(items)
+        if not len(self._ratings.touched):
+            table = self._fitted.table
+            return NeighbourTable(table.item[known], table.value[known])
+        table = NeighbourTable.empty(len(known), self._fitted.table.k)
+        for place, item in enumerate(known.tolist()):
+            other, similarity = self._row(item)
+            table.item[place, : len(other)], table.value[place, : len(other)] = other, similarity
+        return table
+
+    def scores(self, profile: FoldIn, *, exclude_user: int | None = None) -> Single:  # noqa: ARG002
+        """As `ItemNeighbours.scores`, float32 (n_items,)."""
+        item, score = self._lists(profile).reached(
+            np.arange(len(profile), dtype=np.int32), self._weights(profile)
+        )
+        found = np.zeros(self.n_items, np.float32)
+        found[item] = score
+        return found
+
+    def explain(
+        self,
+        profile: FoldIn,
+        items: Indices,
+        *,
+        exclude_user: int | None = None,  # noqa: ARG002
+    ) -> Shares:
+        """As `ItemNeighbours.explain`."""
+        place = np.arange(len(profile), dtype=np.int32)
+        shares = self._lists(profile).shares(place, self._weights(profile), self._known(items))
+        return replace(shares, own_item=profile.item_index)
+
+    def _lists(self, profile: FoldIn) -> ItemLists:
+        """The lists of the profile's items, by their place in it."""
+        return ItemLists(self.neighbours(profile.within(self.n_items).item_index))
+
+    def _weights(self, profile: FoldIn) -> Single:
+        config = self.config
+        degree = degrees(
+            profile.rating, self._scale, neutral=config.neutral_weight, dislike=config.dislike_weight
+        )
+        return degree * profile.recency(config.recency)
+
+    def _row(self, item: int) -> tuple[Indices, Single]:
+        found = self._found.get(item)
+        if found is None:
+            found = self._found[item] = self._nearest(item)
+        return found
+
+    def _nearest(self, item: int) -> tuple[Indices, Single]:
+        config, users = self.config, self._users
+        before, after = self._changes
+        count = self._pairs.with_item(item) - before.with_item(item) + after.with_item(item)
+        count[item] = 0
+        other = np.flatnonzero(count).astype(np.int32)
+        both = count[other].astype(np.float64)
+        form, *damping = Similarity(
+            "cosine-counts" if config.similarity == "cosine" else "jaccard-counts",
+            Damping(config.shrinkage, config.significance, config.min_overlap),
+        ).rule
+        have = users[item].astype(np.float64), users[other].astype(np.float64)
+        similarity = value(both, both, *have, form, *damping).astype(np.float32)
+        real = np.flatnonzero(similarity > 0)
+        chosen = real[best(similarity[real], self._fitted.table.k)]
+        return other[chosen], similarity[chosen] ** np.float32(config.power)
+
+    @cached_property
+    def _changes(self) -> tuple[Pairs, Pairs]:
+        """Of the changed rows, as they were and as they are."""
+        ratings, vectors, scale = self._ratings, self.config.vectors, self._scale
+        return Pairs.of(ratings.before, vectors, scale=scale), Pairs.of(ratings.after, vectors, scale=scale)
+
+    @cached_property
+    def _users(self) -> NDArray[np.int64]:
+        """How many have each item now."""
+        before, after = self._changes
+        return self._pairs.users - before.users + after.users

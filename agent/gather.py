@@ -111,9 +111,9 @@ def relax(eligibility: Eligibility, profile: Profile) -> tuple[Profile, list[str
 
 
 def cf_scores(world: World, profile: Profile) -> NDArray[np.float32]:
-    """The collaborative voice, shape (n_items,): neighbours, or popularity where nobody is near."""
+    """The collaborative voice, shape (n_items,), or popularity where it says nothing."""
     fold_in = profile.fold_in(world.dataset.items, world.dataset.interactions.scale)
-    score = world.users.scores(fold_in, exclude_user=user_row(world, profile))
+    score = world.engine.scores(fold_in, exclude_user=user_row(world, profile))
     if not (score > 0).any():
         return world.popularity.scores(fold_in)
     return score

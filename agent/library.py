@@ -4,7 +4,7 @@
 
     FOLDER/
     ├── dataset/            items, interactions, dialogues
-    ├── cf/                 neighbours and popularity
+    ├── cf/                 the collaborative engine and popularity
     ├── vectors/            embeddings and the Chroma collection
     ├── priors.npz          log P(item) of the language model
     ├── sessions.sqlite     conversations
@@ -24,7 +24,7 @@ from agent.models import Models
 from agent.world import Priors, World
 from catalog import DataError, Dataset, Interactions, Progress, UnknownDataset, data_home, load
 from catalog.sources import SOURCES
-from cf_engine import Popularity, UserNeighbours
+from cf_engine import Blend, Popularity, preset
 from retrieval import VectorIndex
 
 MANIFEST = "manifest.json"
@@ -133,30 +133,30 @@ def changed(folder: Path, dataset: Dataset, world: World) -> World:
     """Save the changed data set, fit the engines on it, and give the world that follows `world`."""
     (folder / MANIFEST).unlink(missing_ok=True)
     dataset.save(folder / "dataset")
-    users, popularity = _fit(dataset, folder)
+    engine, popularity = _fit(dataset, folder)
     _write_manifest(folder, dataset, dataset.checksum(), world.models)
-    return World(dataset, users, popularity, world.models, world.index, world.priors)
+    return World(dataset, engine, popularity, world.models, world.index, world.priors)
 
 
-def _fit(dataset: Dataset, folder: Path) -> tuple[UserNeighbours, Popularity]:
-    """The collaborative engines, fitted and saved."""
+def _fit(dataset: Dataset, folder: Path) -> tuple[Blend, Popularity]:
+    """The collaborative engine as preset for these data, and popularity, fitted and saved."""
     matrix = dataset.interactions.matrix(len(dataset.items))
     scale = dataset.interactions.scale
-    users = UserNeighbours().fit(matrix, scale=scale)
+    engine = Blend(preset(dataset.name)).fit(matrix, scale=scale)
     popularity = Popularity().fit(matrix, scale=scale)
     (folder / "cf").mkdir(exist_ok=True)
-    users.save(folder / "cf" / "users")
+    engine.save(folder / "cf" / "engine")
     popularity.save(folder / "cf" / "popularity")
-    return users, popularity
+    return engine, popularity
 
 
 def _world(dataset: Dataset, folder: Path, models: Models, index: VectorIndex, priors: Priors) -> World:
     try:
-        users = UserNeighbours.load(folder / "cf" / "users")
+        engine = Blend.load(folder / "cf" / "engine")
         popularity = Popularity.load(folder / "cf" / "popularity")
     except DataError:
-        users, popularity = _fit(dataset, folder)
-    return World(dataset, users, popularity, models, index, priors)
+        engine, popularity = _fit(dataset, folder)
+    return World(dataset, engine, popularity, models, index, priors)
 
 
 def _built_from(folder: Path) -> str | None:

@@ -116,14 +116,15 @@ class Profile(BaseModel):
 
         A like lies between the scale's `like_at` and its top, a dislike between `dislike_at` and its end.
         """
-        known = [(items.index_of(i), o.weight) for i, o in self.opinions.items() if i in items]
-        weights = np.array([w for _, w in known], dtype=np.float64)
+        known = [(items.index_of(i), o) for i, o in self.opinions.items() if i in items]
+        weights = np.array([opinion.weight for _, opinion in known], dtype=np.float64)
         up = scale.like_at + (scale.high - scale.like_at) * weights
         down = scale.dislike_at + (scale.dislike_at - scale.low) * weights
         middle = np.full_like(weights, (scale.like_at + scale.dislike_at) / 2)
         return FoldIn(
             np.array([i for i, _ in known], dtype=np.int32),
             np.select([weights > 0, weights < 0], [up, down], middle).astype(np.float32),
+            time=np.array([opinion.time for _, opinion in known], dtype=np.float64),
         )
 
     def adopt(self, rated: Iterable[tuple[str, float, float]], scale: RatingScale) -> None:

@@ -13,7 +13,7 @@ from agent.profile import Profile
 from agent.utterance import Plain
 from agent.world import Priors, World, opening
 from catalog import Item, Items
-from cf_engine import FoldIn
+from cf_engine import Evidence, UserNeighbours
 
 
 class Facts(Plain):
@@ -95,13 +95,16 @@ def explain(
     world: World, profile: Profile, ranking: Ranking, candidates: Candidates, *, n: int
 ) -> list[Ranked]:
     """The n best with their evidence and the sentences that it supports."""
+    shown = ranking.rows[:n]
     fold_in = profile.fold_in(world.dataset.items, world.dataset.interactions.scale)
-    near, _ = world.users.neighbours(fold_in, exclude_user=user_row(world, profile))
+    user = user_row(world, profile)
+    people = world.engine.part("user-neighbours")
+    near = people.neighbours(fold_in, exclude_user=user)[0] if isinstance(people, UserNeighbours) else ()
     ranked = []
-    for place in range(min(n, len(ranking.rows))):
-        row = int(ranking.rows[place])
-        item = world.dataset.items[row]
-        facts = _facts(world, profile, row, fold_in=fold_in, n_neighbours=len(near))
+    for place, evidence in enumerate(world.engine.explain(fold_in, shown, exclude_user=user)):
+        item = world.dataset.items[evidence.item_index]
+        sources = candidates.sources[evidence.item_index]
+        facts = _facts(world, profile, evidence, n_neighbours=len(near))
         ranked.append(
             Ranked(
                 item_id=item.item_id,
@@ -109,17 +112,16 @@ def explain(
                 cf=float(ranking.cf[place]),
                 lm=float(ranking.lm[place]),
                 alpha=ranking.alpha,
-                sources=candidates.sources[row],
+                sources=sources,
                 facts=facts,
-                reasons=tuple(reasons(world, profile, item, facts, candidates.sources[row])),
+                reasons=tuple(reasons(world, profile, item, facts, sources)),
             )
         )
     return ranked
 
 
-def _facts(world: World, profile: Profile, row: int, *, fold_in: FoldIn, n_neighbours: int) -> Facts:
-    items = world.dataset.items
-    evidence = world.users.evidence(fold_in, row, exclude_user=user_row(world, profile))
+def _facts(world: World, profile: Profile, evidence: Evidence, *, n_neighbours: int) -> Facts:
+    items, like_at = world.dataset.items, world.dataset.interactions.scale.like_at
     liked = set(profile.liked)
     shared = [
         (items[part.item_index].item_id, part.amount)
@@ -129,10 +131,10 @@ def _facts(world: World, profile: Profile, row: int, *, fold_in: FoldIn, n_neigh
     total = sum(amount for _, amount in shared)
     return Facts(
         n_neighbours=n_neighbours,
-        n_liking=len(evidence.neighbours),
-        n_fans=int(world.fans[row]),
+        n_liking=int((evidence.rating >= like_at).sum()),
+        n_fans=int(world.fans[evidence.item_index]),
         because=tuple((item_id, amount / total) for item_id, amount in shared[:3]),
-        meets=tuple(_met(profile, items[row])),
+        meets=tuple(_met(profile, items[evidence.item_index])),
     )
 
 

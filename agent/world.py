@@ -14,7 +14,7 @@ from agent.linking import Linker
 from agent.models import Models
 from agent.parser import RuleParser
 from catalog import Dataset, Progress
-from cf_engine import FoldIn, Popularity, UserNeighbours
+from cf_engine import Blend, FoldIn, Popularity
 from retrieval import Embedder, VectorIndex
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class World:
     """A snapshot: turns that began with it end with it, whatever is added meanwhile."""
 
     dataset: Dataset
-    users: UserNeighbours
+    engine: Blend
     popularity: Popularity
     models: Models
     index: VectorIndex

@@ -12,6 +12,7 @@ from catalog import DuettoError
 from ui.evaluate import evaluate
 from ui.options import ALPHA, CHAT_MODEL, DEFAULT, FOLDER, QUIET, opened
 from ui.progress import progress_bars
+from ui.tune import tune
 
 if TYPE_CHECKING:
     from agent import Recommendation
@@ -143,6 +144,7 @@ def recommend(
 
 
 cli.add_command(evaluate)
+cli.add_command(tune)
 
 
 def main() -> None:

@@ -66,6 +66,16 @@ def evaluate() -> None:
     type=click.IntRange(1),
     help="A random sample of so many people (new-person: for validation and for test); default: everyone.",
 )
+@click.option(
+    "--models",
+    is_flag=True,
+    help="Every model of the engine besides, and of the other projects that are installed.",
+)
+@click.option(
+    "--tuned",
+    type=click.Path(path_type=Path, exists=True),
+    help="Where --models finds the configurations of `duetto tune --save`. Default: those that ship.",
+)
 @_PEERS
 @_WITHOUT_MODELS
 @_NOUN
@@ -75,13 +85,17 @@ def ranking(
     data: str,
     setting: "RankingSetting | Literal['new-person', 'ratings']",
     users: int | None,
+    models: bool,
+    tuned: Path | None,
     peers: bool,
     without_models: bool,
     noun: str | None,
 ) -> None:
     """Ranking from history: what a person likes, to be found in the whole catalogue."""
     from evaluation import ranking as protocol
+    from evaluation.rows import tuned_rows
     from evaluation.rows.peers import peers as peer_rows
+    from evaluation.rows.tuned import SHIPPED
 
     def make(progress: Progress) -> "Report":
         dataset = _dataset(data, noun, progress)
@@ -95,6 +109,10 @@ def ranking(
             )
         embedder, model = _models(progress, without=without_models)
         rows = peer_rows() if peers else ()
+        remarks: tuple[str, ...] = ()
+        if models:
+            held_out = "leave-last-out" if setting == "sampled" else setting
+            rows, remarks = tuned_rows(dataset, setting=held_out, place=tuned or SHIPPED)
         if setting == "new-person":
             return protocol.run_new_person(
                 dataset,
@@ -102,6 +120,7 @@ def ranking(
                 embedder=embedder,
                 language_model=model,
                 peers=rows,
+                remarks=remarks,
                 out=terms.out,
                 max_users=users,
                 progress=progress,
@@ -113,12 +132,37 @@ def ranking(
             embedder=embedder,
             language_model=model,
             peers=rows,
+            remarks=remarks,
             out=terms.out,
             max_users=users,
             progress=progress,
         )
 
     terms.give(make)
+
+
+@evaluate.command()
+@click.argument("data", default="movielens-100k", metavar="[NAME|TABLES]")
+@click.option(
+    "--users",
+    type=click.IntRange(1),
+    help="A random sample of so many people for validation and for test; default: everyone.",
+)
+@_NOUN
+@reported
+def tail(terms: Terms, data: str, users: int | None, noun: str | None) -> None:
+    """The long tail: what discount, diversity and calibration cost, and how far lists then reach."""
+    from evaluation.tail import TailSettings, run_tail
+
+    terms.give(
+        lambda progress: run_tail(
+            _dataset(data, noun, progress),
+            settings=TailSettings(seed=terms.seed),
+            out=terms.out,
+            max_users=users,
+            progress=progress,
+        )
+    )
 
 
 @evaluate.command()

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog import ConfigError, Dataset, Progress
+from cf_engine import preset
 from evaluation import metrics
 from evaluation.ranking.alpha import AlphaChoice, alpha_table, chosen
 from evaluation.ranking.notes import about, history_notes
@@ -86,7 +87,7 @@ def run_ranking(  # noqa: PLR0913  each by its name
     )
     people = np.random.default_rng(settings.seed).permutation(len(split.user))[:max_users]
     choice = None if language_model is None else _choice(run, people[: settings.validation_users], settings)
-    train = Train(split.without(split.test), dataset.items)
+    train = Train(split.without(split.test), dataset.items, engine=preset(dataset.name))
     records = list(run.records("test", train, np.sort(people)))
     notes = (
         *history_notes(run, setting, settings, choice=choice, by_time=by_time, n_people=len(records)),
@@ -123,7 +124,8 @@ def _examiner(
 
 def _choice(run: Examiner, people: NDArray[np.intp], settings: RankingSettings) -> AlphaChoice:
     """By mean NDCG@k on the validation ratings."""
-    train = Train(run.split.without(run.split.test, run.split.validation), run.panel.dataset.items)
+    dataset, rest = run.panel.dataset, run.split.without(run.split.test, run.split.validation)
+    train = Train(rest, dataset.items, engine=preset(dataset.name))
     records = list(run.records("validation", train, np.sort(people)))
 
     def ndcg(alpha: float) -> float:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog import ConfigError, Dataset, Interactions, Progress
+from cf_engine import preset
 from evaluation.ranking.record import NewPersonRecord, Pool
 from evaluation.ranking.settings import NewPersonSettings
 from evaluation.ranking.splits import Rows
@@ -80,7 +81,9 @@ class Reception:
 
     def _without(self, fold: int) -> Train:
         ratings = self.panel.dataset.interactions
-        return Train(ratings.subset(self.people.others(fold, ratings)), self.panel.dataset.items)
+        rest = ratings.subset(self.people.others(fold, ratings))
+        dataset = self.panel.dataset
+        return Train(rest, dataset.items, engine=preset(dataset.name))
 
     def _record(self, phase: Phase, jury: Jury, user: int, *, n: int) -> NewPersonRecord:
         items, ratings = self.panel.dataset.items, self.panel.dataset.interactions

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from agent.gather import wish_vector
 from agent.profile import Profile
 from catalog import Dataset, Interactions, Items, Progress
-from cf_engine import Popularity, UserNeighbours
+from cf_engine import Blend, BlendConfig, Popularity, preset
 from evaluation.rows.situation import Situation
 
 if TYPE_CHECKING:
@@ -21,18 +21,23 @@ if TYPE_CHECKING:
 
 
 class Train:
-    """Learnt from one split: the ratings, and what the agent makes of them."""
+    """Learnt from one split: the ratings, and what the agent makes of them.
 
-    def __init__(self, interactions: Interactions, items: Items) -> None:
+    `engine` says how, as preset for the data set; None as for any other.
+    """
+
+    def __init__(
+        self, interactions: Interactions, items: Items, *, engine: BlendConfig | None = None
+    ) -> None:
         self.interactions = interactions
         self.matrix = interactions.matrix(len(items))
-        self.neighbours = UserNeighbours().fit(self.matrix, scale=interactions.scale)
+        self.engine = Blend(engine or preset("")).fit(self.matrix, scale=interactions.scale)
         self.popularity = Popularity().fit(self.matrix, scale=interactions.scale)
         self.n_ratings = np.bincount(interactions.item_index, minlength=len(items)).astype(np.float64)
 
     def cf_scores(self, situation: Situation) -> NDArray[np.float32]:
-        """Shape (n_items,): by neighbours, or by popularity where nobody is near, as the agent has it."""
-        score = self.neighbours.scores(situation.fold_in, exclude_user=situation.exclude_user)
+        """Shape (n_items,): by the engine, or by popularity where it says nothing, as the agent has it."""
+        score = self.engine.scores(situation.fold_in, exclude_user=situation.exclude_user)
         return score if (score > 0).any() else self.popularity.scores(situation.fold_in)
 
 

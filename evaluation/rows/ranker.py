@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from agent.fusion import Normalisation, alpha_for, fuse
 from agent.recall import Recall
-from cf_engine import FoldIn
+from cf_engine import FoldIn, preset
 from evaluation.contract import Turns
 from evaluation.rows.learnt import Train
 from evaluation.rows.panel import Judgement, Jury, Panel
@@ -33,7 +33,7 @@ def recommenders(panel: Panel, *, alpha: float | None = None) -> tuple[RowRecomm
     None as the agent does, by how many items a person spoke of.
     """
     items, interactions = panel.dataset.items, panel.dataset.interactions
-    train = Train(interactions, items)
+    train = Train(interactions, items, engine=preset(panel.dataset.name))
     fans = train.popularity.scores(FoldIn.of({}))
     hearing = _Hearing(DialogueReader.over(items, fans=fans, scale=interactions.scale))
     jury = panel.fit(train, dialogue=True)

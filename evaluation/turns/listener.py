@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 
 from catalog import Items, Progress
-from cf_engine import FoldIn
+from cf_engine import FoldIn, preset
 from evaluation.contract import Recommender, Turns
 from evaluation.faults import Guard
 from evaluation.records import Phase, RecordLog
@@ -42,7 +42,7 @@ class Listener:
     ) -> Self:
         """With the rows fitted on all that the panel's data set holds."""
         items, rows = panel.dataset.items, panel.dataset.interactions
-        train = Train(rows, items)
+        train = Train(rows, items, engine=preset(panel.dataset.name))
         reader = DialogueReader.over(items, fans=train.popularity.scores(FoldIn.of({})), scale=rows.scale)
         return cls(items, panel.fit(train, dialogue=True), reader, systems, settings, log, progress)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from evaluation.bootstrap import Interval, interval, paired
 from evaluation.metrics import Double
-from evaluation.ranking.predictors import BIAS
+from evaluation.ranking.predictors import OURS
 from evaluation.report import Example, Table
 from evaluation.report.summary import grouped
 
@@ -74,9 +74,9 @@ def error_table(
     """`found` are the intervals of these errors."""
     rows = []
     for row, one in errors.items():
-        gain = paired(one.squared, errors[BIAS].squared, seed=seed, cluster=one.person)
-        rows.append((row, *(str(by_row[row]) for by_row in found.values()), "" if row == BIAS else str(gain)))
-    return Table("Predicting ratings", ("system", *found, f"{SQUARED} - {BIAS}"), tuple(rows))
+        gain = paired(one.squared, errors[OURS].squared, seed=seed, cluster=one.person)
+        rows.append((row, *(str(by_row[row]) for by_row in found.values()), "" if row == OURS else str(gain)))
+    return Table("Predicting ratings", ("system", *found, f"{SQUARED} - {OURS}"), tuple(rows))
 
 
 def fold_table(examples: Sequence[Example], *, folds: int) -> Table:

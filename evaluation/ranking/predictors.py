@@ -1,8 +1,9 @@
 """The rows of the rating table: each predicts what a person would rate an item."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import TypeAlias
 
 import numpy as np
@@ -10,12 +11,14 @@ from numpy.typing import NDArray
 
 from catalog import Interactions
 from cf_engine import FoldIn, ItemNeighbours, ItemNeighboursConfig, UserNeighbours, UserNeighboursConfig
+from cf_engine.bias import Bias
+from cf_engine.residual_neighbours import ResidualNeighbours, ResidualNeighboursConfig
 from evaluation.metrics import Double
 
 Indices: TypeAlias = NDArray[np.int32]
 Predictor: TypeAlias = Callable[[int, Indices], Double]
 """A user index and the indices of some items to their expected ratings."""
-BIAS = "user and item bias"
+BIAS, OURS = "user and item bias", "residual neighbours"
 
 
 class RatingTrain:
@@ -34,34 +37,27 @@ class RatingTrain:
 
     @cached_property
     def bias(self) -> Predictor:
-        """`mean + item's deviation + user's deviation from that`, both damped, within the scale."""
-        rows = self.interactions
-        n_users, n_items = self.matrix.shape
-        residual = rows.rating.astype(np.float64) - self.mean
-        of_item = _damped(residual, rows.item_index, n=n_items, damping=self.damping)
-        residual -= of_item[rows.item_index]
-        of_user = _damped(residual, rows.user_index, n=n_users, damping=self.damping)
+        """`mean + item's deviation + user's deviation`, both damped, within the scale."""
+        fitted = Bias.fit(self.matrix, scale=self.scale, user_damping=self.damping, item_damping=self.damping)
+        low, high = self.scale.low, self.scale.high
+        return lambda user, items: fitted.expected(self.history(user), items).clip(low, high)
 
-        def expected(user: int, items: Indices) -> Double:
-            found: Double = self.mean + of_item[items] + of_user[user]
-            return found.clip(self.scale.low, self.scale.high)
 
-        return expected
+Fit: TypeAlias = Callable[[RatingTrain], Predictor]
 
 
 @dataclass(frozen=True, slots=True)
 class RatingRow:
+    """A way to predict; of several settings, by what they are called, each fold chooses one without its test."""
+
     name: str
     about: str
-    fit: Callable[[RatingTrain], Predictor]
+    settings: Mapping[str, Fit]
 
-
-def _damped(residual: Double, owner: Indices, *, n: int, damping: float) -> Double:
-    """Mean residual of each owner with `damping` residuals of 0 besides; 0 for one without ratings."""
-    total = np.bincount(owner, weights=residual, minlength=n)
-    count = np.bincount(owner, minlength=n) + damping
-    mean: Double = np.divide(total, count, out=np.zeros(n), where=count > 0)
-    return mean
+    @classmethod
+    def plain(cls, name: str, about: str, fit: Fit) -> "RatingRow":
+        """One with nothing to choose."""
+        return cls(name, about, {"": fit})
 
 
 def _global_mean(train: RatingTrain) -> Predictor:
@@ -69,13 +65,14 @@ def _global_mean(train: RatingTrain) -> Predictor:
 
 
 def _item_mean(train: RatingTrain) -> Predictor:
-    rows, n_items = train.interactions, train.matrix.shape[1]
-    residual = rows.rating.astype(np.float64) - train.mean
-    mean = train.mean + _damped(residual, rows.item_index, n=n_items, damping=0.0)
+    item, n_items = train.interactions.item_index, train.matrix.shape[1]
+    total = np.bincount(item, weights=train.interactions.rating, minlength=n_items)
+    count = np.bincount(item, minlength=n_items)
+    mean = np.divide(total, count, out=np.full(n_items, train.mean), where=count > 0)
     return lambda _, items: mean[items]
 
 
-def _users(config: UserNeighboursConfig) -> Callable[[RatingTrain], Predictor]:
+def _users(config: UserNeighboursConfig) -> Fit:
     def fit(train: RatingTrain) -> Predictor:
         model = UserNeighbours(config).fit(train.matrix, scale=train.scale)
         return lambda user, items: model.predict(train.history(user), items, exclude_user=user)
@@ -83,7 +80,7 @@ def _users(config: UserNeighboursConfig) -> Callable[[RatingTrain], Predictor]:
     return fit
 
 
-def _items(config: ItemNeighboursConfig) -> Callable[[RatingTrain], Predictor]:
+def _items(config: ItemNeighboursConfig) -> Fit:
     def fit(train: RatingTrain) -> Predictor:
         model = ItemNeighbours(config).fit(train.matrix, scale=train.scale)
         return lambda user, items: model.predict(train.history(user), items)
@@ -91,24 +88,55 @@ def _items(config: ItemNeighboursConfig) -> Callable[[RatingTrain], Predictor]:
     return fit
 
 
+def _residuals(config: ResidualNeighboursConfig) -> Fit:
+    def fit(train: RatingTrain) -> Predictor:
+        model = ResidualNeighbours(config).fit(train.matrix, scale=train.scale)
+        return lambda user, items: model.predict(train.history(user), items)
+
+    return fit
+
+
+def _residual_settings() -> dict[str, Fit]:
+    """The more damping, the more gain makes up for it: pairs of the two, so that the search stays small."""
+    return {
+        f"shrinkage {shrinkage:g}, damping {damping:g}, gain {gain:g}": _residuals(
+            ResidualNeighboursConfig(shrinkage=shrinkage, damping=damping, gain=gain)
+        )
+        for shrinkage, (damping, gain) in product(
+            (1.0, 3.0, 10.0), ((0.1, 1.5), (0.2, 1.8), (0.3, 2.1), (0.4, 2.4))
+        )
+    }
+
+
 PREDICTORS: tuple[RatingRow, ...] = (
-    RatingRow("global mean", "the mean of all ratings", _global_mean),
-    RatingRow("item mean", "the mean of the item's ratings", _item_mean),
-    RatingRow(BIAS, "global mean with the damped deviations of user and item", lambda train: train.bias),
-    RatingRow("user neighbours", "cosine, centred on the means of users", _users(UserNeighboursConfig())),
-    RatingRow(
+    RatingRow.plain("global mean", "the mean of all ratings", _global_mean),
+    RatingRow.plain("item mean", "the mean of the item's ratings", _item_mean),
+    RatingRow.plain(
+        BIAS,
+        "global mean with the damped deviations of user and item, found in turn (ridge regression)",
+        lambda train: train.bias,
+    ),
+    RatingRow.plain(
+        "user neighbours", "cosine, centred on the means of users", _users(UserNeighboursConfig())
+    ),
+    RatingRow.plain(
         "user neighbours, Pearson",
         "Pearson, centred on the means of users",
         _users(UserNeighboursConfig(similarity="pearson")),
     ),
-    RatingRow(
+    RatingRow.plain(
         "item neighbours",
         "cosine between likes, centred on the means of items",
         _items(ItemNeighboursConfig()),
     ),
-    RatingRow(
+    RatingRow.plain(
         "item neighbours, adjusted",
         "cosine between deviations from the means of users, centred on the means of items",
         _items(ItemNeighboursConfig(similarity="adjusted")),
+    ),
+    RatingRow(
+        OURS,
+        "biases, moved by the deviations of the person's similar items from theirs",
+        _residual_settings(),
     ),
 )

@@ -19,7 +19,9 @@ from evaluation.ranking.errors import (
     spread,
 )
 from evaluation.ranking.pictures import interval_bars
-from evaluation.ranking.predictors import PREDICTORS, RatingRow, RatingTrain
+from evaluation.ranking.predictors import PREDICTORS, RatingRow
+from evaluation.ranking.rating_folds import FoldSplit, errors_of
+from evaluation.ranking.rating_peers import missing_peers
 from evaluation.ranking.settings import RatingSettings
 from evaluation.records import Key, RecordLog
 from evaluation.report import Report, Run, slug
@@ -27,10 +29,14 @@ from evaluation.report import Report, Run, slug
 
 @dataclass(frozen=True, slots=True)
 class FoldRecord:
-    """Errors of one row on one fold: user id to how many ratings, and their squared and absolute errors' sums."""
+    """Errors of one row on one fold: user id to how many ratings, and their squared and absolute errors' sums.
+
+    `setting` is what the row chose for the fold; empty where there was no choice.
+    """
 
     row: str
     fold: int
+    setting: str
     errors: Mapping[str, Sums]
 
     @property
@@ -44,7 +50,7 @@ class FoldRecord:
         errors = {
             user_id: (n, squared, absolute) for user_id, (n, squared, absolute) in fields["errors"].items()
         }
-        return cls(fields["row"], fields["fold"], errors)
+        return cls(fields["row"], fields["fold"], fields["setting"], errors)
 
 
 def run_ratings(
@@ -76,9 +82,8 @@ def run_ratings(
         "settings": settings.model_dump(mode="json"),
     }
     log = RecordLog.within(out, run=identity, kind=FoldRecord)
-    examples = error_examples(
-        [(one.row, one.fold, one.errors) for one in _records(dataset, settings, rows, log, progress)]
-    )
+    records = list(_records(dataset, settings, rows, log, progress))
+    examples = error_examples([(one.row, one.fold, one.errors) for one in records])
     name, title = slug("ranking-ratings", dataset.name), f"Rating prediction: {dataset.name}"
     errors = spread(examples)
     found = intervals(errors, seed=settings.seed)
@@ -86,7 +91,7 @@ def run_ratings(
         name,
         title,
         (error_table(errors, found, seed=settings.seed), fold_table(examples, folds=settings.folds)),
-        _notes(dataset, settings, rows),
+        _notes(dataset, settings, rows, records),
         examples,
         Run.of(seed=settings.seed, data={dataset.name: dataset.checksum()}, settings=settings),
         plots=(interval_bars(f"{name}-bars", title, found),),
@@ -104,38 +109,47 @@ def _records(
     fold_of = np.random.default_rng(settings.seed).permutation(len(ratings)) % settings.folds
     for fold in range(settings.folds):
         known = ratings.subset(np.flatnonzero(fold_of != fold))
-        train = RatingTrain(known, n_items=len(dataset.items), damping=settings.damping)
+        split = FoldSplit(known, n_items=len(dataset.items), fold=fold, settings=settings)
         for place, row in enumerate(rows, start=1):
             record = log.get(row.name, fold)
             if record is None:
-                record = _predicted(row, fold, train, dataset, np.flatnonzero(fold_of == fold))
+                setting = split.chosen(row)
+                predict = row.settings[setting](split.train)
+                found = errors_of(predict, ratings, np.flatnonzero(fold_of == fold))
+                record = FoldRecord(row.name, fold, setting, found)
                 log.add(record)
             if progress is not None:
                 progress("rows and folds", fold * len(rows) + place, settings.folds * len(rows))
             yield record
 
 
-def _predicted(
-    row: RatingRow, fold: int, train: RatingTrain, dataset: Dataset, hidden: np.ndarray[tuple[int], Any]
-) -> FoldRecord:
-    ratings, predict = dataset.interactions, row.fit(train)
-    errors = {}
-    for own in np.split(hidden, np.flatnonzero(np.diff(ratings.user_index[hidden])) + 1):
-        user = int(ratings.user_index[own[0]])
-        off = predict(user, ratings.item_index[own]) - ratings.rating[own]
-        sums = (float(np.square(off).sum()), float(np.abs(off).sum()))
-        errors[ratings.user_ids[user]] = (len(own), round(sums[0], 6), round(sums[1], 6))
-    return FoldRecord(row.name, fold, errors)
-
-
-def _notes(dataset: Dataset, settings: RatingSettings, rows: Sequence[RatingRow]) -> tuple[str, ...]:
+def _notes(
+    dataset: Dataset, settings: RatingSettings, rows: Sequence[RatingRow], records: Sequence[FoldRecord]
+) -> tuple[str, ...]:
     scale = dataset.interactions.scale
+    absent = missing_peers() if len(rows) > len(PREDICTORS) else ()
     return (
         f"Protocol 1, rating prediction: {len(dataset.interactions)} ratings from {scale.low:g} to {scale.high:g} "
-        f"in {settings.folds} random folds, each predicted from the others. Nothing was tuned on them.",
+        f"in {settings.folds} random folds, each predicted from the others.",
+        f"Where a row has settings, each fold takes those with the least {SQUARED} on a part of its own training "
+        f"ratings (one in {settings.inner_folds}, drawn at random, predicted from the rest), and is then learnt "
+        "from all of them.",
         "RMSE and MAE over all ratings, with 95% intervals over people, who are resampled with all their "
         f"ratings (10,000 times, seed {settings.seed}); the difference, in mean {SQUARED}, is paired.",
         "Who predicts ratings well may still rank badly: see the tables of ranking.",
-        *(f"{row.name}: {row.about}." for row in rows),
+        *(f"{row.name}: {row.about}{_choice(row, records)}." for row in rows),
+        *(f"{name} is not installed and has no row." for name in absent),
         f"Data: {dataset.source or dataset.name}.",
     )
+
+
+def _choice(row: RatingRow, records: Sequence[FoldRecord]) -> str:
+    """What was chosen on how many folds, in the order of the settings."""
+    if len(row.settings) == 1:
+        return ""
+    folds = {
+        setting: [str(one.fold + 1) for one in records if (one.row, one.setting) == (row.name, setting)]
+        for setting in row.settings
+    }
+    chosen = (f"{setting} on fold {', '.join(own)}" for setting, own in folds.items() if own)
+    return f"; chosen of {len(row.settings)} settings: {'; '.join(chosen)}"

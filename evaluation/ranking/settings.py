@@ -39,6 +39,8 @@ class RatingSettings(BaseModel):
 
     folds: int = Field(default=5, ge=2)
     """Parts of the ratings, each in turn predicted from the others."""
+    inner_folds: int = Field(default=5, ge=2)
+    """One part in so many of what a fold learns from is kept back to choose settings."""
     damping: NonNegativeFloat = 5.0
     """Ratings at the mean that every user and every item counts as having besides, for the bias row."""
     seed: NonNegativeInt = 0

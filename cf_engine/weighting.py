@@ -19,18 +19,21 @@ BM25_SATURATION, BM25_LENGTH = 1.2, 0.75
 
 def weighted(matrix: Matrix, vectors: Vectors, *, scale: RatingScale) -> Matrix:
     """The same users and items under the weights of `vectors`, float32; what is not liked is no like."""
+    if vectors == "likes":
+        return _liked(matrix, scale)
     value = _value(matrix, vectors, scale)
     if value is matrix.data:
         return matrix
-    found = compressed(value, matrix.indices, matrix.indptr, shape=matrix.shape)
-    if vectors == "likes":
-        found.eliminate_zeros()
-    return found
+    return compressed(value, matrix.indices, matrix.indptr, shape=matrix.shape)
+
+
+def _liked(matrix: Matrix, scale: RatingScale) -> Matrix:
+    liked = matrix.data >= scale.like_at
+    start = np.concatenate(([0], np.cumsum(liked, dtype=matrix.indptr.dtype)))[matrix.indptr]
+    return compressed(np.ones(start[-1], np.float32), matrix.indices[liked], start, shape=matrix.shape)
 
 
 def _value(matrix: Matrix, vectors: Vectors, scale: RatingScale) -> NDArray[Any]:
-    if vectors == "likes":
-        return (matrix.data >= scale.like_at).astype(np.float32)
     if vectors == "rated":
         return np.ones(matrix.nnz, np.float32)
     if vectors == "ratings":

@@ -72,6 +72,14 @@ class ModelContract:
         assert item.tolist() == expected[:n]
 
     @inherited
+    @given(matrix=rating_matrices())
+    def test_leaves_the_ratings_as_they_are(self, matrix: Matrix) -> None:
+        before = matrix.copy()
+        self.make().fit(matrix, scale=SCALE)
+        for part in ("data", "indices", "indptr"):
+            assert (getattr(matrix, part) == getattr(before, part)).all()
+
+    @inherited
     @given(matrix=rating_matrices(), ratings=profiles(), rng=st.randoms(use_true_random=False))
     def test_the_order_of_the_profile_changes_nothing(
         self, matrix: Matrix, ratings: dict[int, float], rng: random.Random

@@ -1,0 +1,163 @@
+"""Items that are named together."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self, cast
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, PositiveFloat, PositiveInt
+from scipy import sparse
+
+from catalog import DataError, Progress, RatingScale
+from cf_engine import storage
+from cf_engine.arrays import Double, Indices, Matrix, Single, checked, compressed
+from cf_engine.evidence import Evidence
+from cf_engine.item_lists import ItemLists
+from cf_engine.model import Model
+from cf_engine.nearest import NeighbourTable
+from cf_engine.profile import FoldIn
+from cf_engine.weighting import degrees
+
+
+class BasketsConfig(BaseModel):
+    """How much baskets and what they share count.
+
+    The defaults are the best of five parts of ReDial's train dialogues. What the user liked, disliked or did
+    not judge says equally well what else comes up, and so does who named it, and in which order.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    shrinkage: NonNegativeFloat = 10.0
+    """With an item in n baskets its companions count n / (n + shrinkage)."""
+    k: PositiveInt = 100
+    """Companions kept per item: the most frequent, ties by item index."""
+    kin: NonNegativeFloat = 16.0
+    """So many baskets are the kin of an item worth, where they are given."""
+    prior: PositiveFloat = 0.2
+    """What the share of an item in all suggestions counts."""
+    neutral_weight: float = Field(default=1.0, ge=0, le=1)
+    """What an item of the profile weighs that was neither liked (1) nor disliked: it came up."""
+    dislike_weight: float = Field(default=0.0, ge=-1, le=1)
+    """What a disliked item of the profile weighs."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fitted:
+    lists: ItemLists
+    prior: Single
+    scale: RatingScale
+
+
+class Baskets(Model):
+    """What comes up in a dialogue, given what came up in it before.
+
+    The matrix holds baskets instead of users, and a rating stands for a mention, whatever it is. For an
+    item in n baskets, what is in c of these counts c / (n + shrinkage). A score is the mean of that over the
+    profile, by what its items weigh, and the prior besides: how often the item is suggested at all. So an
+    empty profile has the order of the prior.
+    """
+
+    def __init__(self, config: BasketsConfig | None = None) -> None:
+        self.config = config or BasketsConfig()
+        self._fitted: _Fitted | None = None
+
+    def fit(
+        self,
+        matrix: Matrix,
+        *,
+        scale: RatingScale,
+        progress: Progress | None = None,  # noqa: ARG002
+        suggested: Single | None = None,
+        kin: NeighbourTable | None = None,
+    ) -> Self:
+        """`suggested`, (n_items,), says how often each item was suggested; None: as often as it was named.
+
+        `kin` are neighbours found elsewhere, from ratings of the same items, for those that few baskets have.
+        """
+        rows = checked(matrix)
+        count = (
+            np.bincount(rows.indices, minlength=rows.shape[1]) if suggested is None else np.asarray(suggested)
+        )
+        prior = (self.config.prior * count / max(float(count.sum()), 1.0)).astype(np.float32)
+        self._fitted = _Fitted(ItemLists(self._companions(rows, kin)), prior, scale)
+        return self
+
+    @property
+    def n_items(self) -> int:
+        return len(self._state.prior)
+
+    def scores(self, profile: FoldIn, *, exclude_user: int | None = None) -> Single:  # noqa: ARG002
+        """Shape (n_items,), float32; everyone's baskets count, those of a known person included."""
+        item, score = self._state.lists.reached(*self._own(profile))
+        found = self._state.prior.copy()
+        found[item] += score
+        return found
+
+    def explain(
+        self,
+        profile: FoldIn,
+        items: Indices,
+        *,
+        exclude_user: int | None = None,  # noqa: ARG002
+    ) -> tuple[Evidence, ...]:
+        """What each item of the profile gave, and the prior as the base."""
+        known = self._known(items)
+        shares = self._state.lists.shares(*self._own(profile), known)
+        base = self._state.prior[known].astype(np.float64)
+        total: Double = shares.own_amount.sum(axis=1) + base
+        rows = zip(known.tolist(), total.tolist(), shares.own_amount, base.tolist(), strict=True)
+        return tuple(Evidence(item, sum_, shares.own_item, own, part) for item, sum_, own, part in rows)
+
+    def save(self, path: Path) -> None:
+        state, table = self._state, self._state.lists.table
+        arrays = {"item": table.item, "value": table.value, "prior": state.prior}
+        storage.write(path, "baskets", config=self.config.model_dump_json(), scale=state.scale, arrays=arrays)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        config, scale, arrays = storage.read(path, "baskets")
+        try:
+            model = cls(BasketsConfig.model_validate_json(config))
+            lists = ItemLists(NeighbourTable(arrays["item"], arrays["value"]))
+            model._fitted = _Fitted(lists, arrays["prior"].reshape(len(lists.table)), scale)
+        except (KeyError, ValueError, TypeError) as error:
+            raise DataError("the saved model is damaged; build it again", file=path) from error
+        return model
+
+    def _companions(self, rows: Matrix, kin: NeighbourTable | None) -> NeighbourTable:
+        config, n_items = self.config, rows.shape[1]
+        named = compressed(np.ones(rows.nnz), rows.indices, rows.indptr, shape=rows.shape)
+        together = sparse.csr_array(named.T @ named)
+        if kin is not None:
+            together = together + config.kin * _even(kin)
+        pairs = sparse.coo_array(together)
+        held = np.bincount(rows.indices, minlength=n_items)[pairs.row] + config.shrinkage
+        away = pairs.row != pairs.col
+        table = NeighbourTable.empty(n_items, config.k)
+        found = pairs.row.astype(np.int32), pairs.col.astype(np.int32), (pairs.data / held).astype(np.float32)
+        table.offer(*(column[away] for column in found))
+        return table
+
+    def _own(self, profile: FoldIn) -> tuple[Indices, Single]:
+        """The profile's items and the share of each."""
+        config, scale = self.config, self._state.scale
+        degree = degrees(profile.rating, scale, neutral=config.neutral_weight, dislike=config.dislike_weight)
+        weight = degree * profile.weight
+        total = float(np.abs(weight).sum(dtype=np.float64))
+        return profile.within(self.n_items).item_index, (weight / (total or 1.0)).astype(np.float32)
+
+    @property
+    def _state(self) -> _Fitted:
+        if self._fitted is None:
+            raise RuntimeError("fit or load the model before using it")
+        return self._fitted
+
+
+def _even(table: NeighbourTable) -> Matrix:
+    """The neighbours as a matrix whose rows add up to 1."""
+    n_items = len(table)
+    row, place = np.nonzero(table.value)
+    total = table.value.sum(axis=1, dtype=np.float64)[row]
+    parts = (table.value[row, place] / total, (row, table.item[row, place]))
+    return cast(Matrix, sparse.csr_array(parts, shape=(n_items, n_items)))

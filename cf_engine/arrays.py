@@ -17,15 +17,18 @@ Columns: TypeAlias = sparse.csc_array[np.float32]
 def checked(matrix: Matrix) -> Matrix:
     """The matrix with float32 ratings, int32 indices and sorted rows; stored zeros are ratings and stay.
 
+    It shares the memory of a matrix that is so already, and must not be changed in place.
     Raises ValueError for a rating that is not finite and for two ratings of one item by one user.
     """
-    rows = matrix.tocsr().astype(np.float32)
+    rows = sparse.csr_array(matrix).astype(np.float32, copy=False)
     if not rows.has_sorted_indices:
         rows = rows.sorted_indices()
     if not np.isfinite(rows.data).all():
         raise ValueError("the rating matrix holds a value that is not a finite number")
     if not rows.has_canonical_format:
         raise ValueError("the rating matrix holds two ratings of one item by one user")
+    if rows.indices.dtype == np.int32:
+        return rows
     return compressed(rows.data, rows.indices, rows.indptr, shape=rows.shape)
 
 

@@ -63,7 +63,7 @@ class Lines:
         return np.diff(self.start[::2])
 
     def counts_of(self, line: Indices) -> NDArray[np.int64]:
-        return self.start[2 * line + 2] - self.start[2 * line]
+        return self.start[2::2][line] - self.start[:-1:2][line]
 
     def likes(self) -> NDArray[np.int64]:
         """Likes of every line."""
@@ -79,11 +79,11 @@ class Runs:
 
     @classmethod
     def whole(cls, lines: Lines, line: Indices) -> Self:
-        return cls(lines.start[2 * line], lines.start[2 * line + 2])
+        return cls(lines.start[:-1:2][line], lines.start[2::2][line])
 
     @classmethod
     def liked(cls, lines: Lines, line: Indices) -> Self:
-        return cls(lines.start[2 * line], lines.start[2 * line + 1])
+        return cls(lines.start[:-1:2][line], lines.start[1::2][line])
 
     def slices(self) -> list[slice]:
         return list(starmap(slice, zip(self.begin.tolist(), self.end.tolist(), strict=True)))

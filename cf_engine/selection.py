@@ -5,6 +5,9 @@ from numpy.typing import NDArray
 
 from cf_engine.arrays import Indices, Single
 
+FEW = 1000
+"""So many are sorted whole."""
+
 
 def best(score: NDArray[np.floating], n: int) -> Indices:
     """Positions of the n largest scores, largest first, ties by position: min(n, len(score)) of them.
@@ -27,8 +30,10 @@ def largest(value: Single, n: int) -> Indices:
     Made for a long array most of which cannot be among them, be it full of zeros.
     """
     floor = _floor(value, n)
-    found = np.flatnonzero(value >= floor) if floor > 0 else np.flatnonzero(value)
-    return found[best(value[found], n)].astype(np.int32)
+    found = (value >= floor if floor > 0 else value).nonzero()[0]
+    if len(found) > FEW:
+        return found[best(value[found], n)].astype(np.int32)
+    return found[np.argsort(-value[found], kind="stable")[:n]].astype(np.int32)
 
 
 def _floor(value: Single, n: int) -> float:

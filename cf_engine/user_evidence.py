@@ -13,37 +13,51 @@ from cf_engine.user_walk import compiled, joined
 
 def told(space: Space, votes: Votes, person: Person, items: Indices, *, profile: FoldIn) -> Told:
     """The evidence of the items, (n,), for the person of the profile."""
-    wanted = np.union1d(person.item, items)
-    rating = _ratings(votes.by_user, votes.user, wanted, n_items=len(space.by_item))
-    own = rating[:, np.searchsorted(wanted, person.item)]
-    share = np.zeros((len(votes.user), len(profile)))
-    share[:, person.position] = _shares(space.terms(person, own, count=votes.by_user.counts_of(votes.user)))
-    asked = np.ascontiguousarray(rating[:, np.searchsorted(wanted, items)].T)
+    own_places, column = len(person.item), np.full(len(space.by_item), -1, np.int32)
+    column[person.item] = np.arange(own_places)
+    fresh = items[column[items] < 0]
+    column[fresh] = np.arange(own_places, own_places + len(fresh))
+    rating = _ratings(votes.by_user, votes.user, column, n=own_places + len(fresh))
+    share = space.terms(person, rating[:, :own_places], count=votes.by_user.counts_of(votes.user))
+    total = share.sum(axis=1, keepdims=True)
+    total[total == 0] = 1
+    share /= total
+    asked = rating[:, column[items]].T
     amount = votes.amounts(asked)
-    return Told(items, profile.item_index, votes.user, votes.similarity, asked, amount, share)
+    item, neighbour = np.nonzero(amount)
+    start = np.searchsorted(item, np.arange(len(items) + 1)).tolist()
+    given = (
+        votes.user[neighbour],
+        votes.similarity[neighbour],
+        asked[item, neighbour],
+        amount[item, neighbour],
+    )
+    score = amount.sum(axis=1).tolist()
+    own_amount = _placed(amount @ share, person.position, n=len(profile))
+    return Told(items.tolist(), score, profile.item_index, own_amount, start, *given)
 
 
-def _shares(term: Double) -> Double:
-    """Of each row its parts of the sum, which add up to one."""
-    total = term.sum(axis=1, keepdims=True)
-    share: Double = np.divide(term, total, out=np.zeros_like(term), where=total != 0)
-    return share
+def _placed(amount: Double, position: Indices, *, n: int) -> Double:
+    """The columns of the amounts at their positions among n."""
+    if len(position) == n:
+        return amount
+    placed = np.zeros((len(amount), n))
+    placed[:, position] = amount
+    return placed
 
 
-def _ratings(by_user: Lines, user: Indices, item: Indices, *, n_items: int) -> Single:
-    """What the users gave the items, float32 (users, items), NaN where they gave nothing; `item` ascends."""
-    rating = np.full((len(user), len(item)), np.nan, np.float32)
+def _ratings(by_user: Lines, user: Indices, column: Indices, *, n: int) -> Single:
+    """What the users gave the items that have a column of n, float32 (users, n), NaN where they gave nothing.
+
+    `column`, (items,), is below zero for all others.
+    """
+    rating = np.full((len(user), n), np.nan, np.float32)
     runs = Runs.whole(by_user, user)
     if (kernel := compiled()) is not None:
-        column = np.full(n_items, -1, np.int32)
-        column[item] = np.arange(len(item))
         kernel.look_up(by_user.index, by_user.rating, runs.begin, runs.end, column, rating)
         return rating
-    wanted, offset = np.zeros(n_items, np.bool_), runs.offsets()
-    wanted[item] = True
-    theirs = joined(by_user.index, runs, name="voted item", dtype=np.int64)
-    found = np.flatnonzero(wanted[theirs])
+    place = column[joined(by_user.index, runs, name="voted item", dtype=np.int64)]
+    found, offset = np.flatnonzero(place >= 0), runs.offsets()
     row = np.searchsorted(offset, found, side="right") - 1
-    place = np.searchsorted(item, theirs[found])
-    rating[row, place] = by_user.rating[(runs.begin - offset[:-1])[row] + found]
+    rating[row, place[found]] = by_user.rating[(runs.begin - offset[:-1])[row] + found]
     return rating

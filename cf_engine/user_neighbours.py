@@ -21,7 +21,7 @@ from cf_engine.user_evidence import told
 from cf_engine.user_person import Person
 from cf_engine.user_similarity import Space
 from cf_engine.user_vectors import blocks
-from cf_engine.user_votes import Votes
+from cf_engine.user_votes import Votes, gains
 
 KIND = "user-neighbours"
 
@@ -33,6 +33,7 @@ class _Fitted:
     mean: Double
     overall_mean: float
     scale: RatingScale
+    said: Single | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +72,8 @@ class UserNeighbours(RatingModel):
         count = by_user.counts()
         mean = np.divide(total, count, out=np.full(len(total), overall), where=count > 0)
         space = Space.fit(self.config, by_item, by_user, scale=scale)
-        self._fitted, self._asked = _Fitted(by_user, space, mean, overall, scale), None
+        said = gains(by_user, self.config, mean=overall, scale=scale)
+        self._fitted, self._asked = _Fitted(by_user, space, mean, overall, scale, said), None
         return self
 
     @property
@@ -122,6 +124,8 @@ class UserNeighbours(RatingModel):
             "mean": state.mean,
             "overall_mean": np.array(state.overall_mean),
         }
+        if state.said is not None:
+            arrays["said"] = state.said
         storage.write(path, KIND, config=config, scale=state.scale, arrays=arrays)
 
     @classmethod
@@ -132,7 +136,7 @@ class UserNeighbours(RatingModel):
             by_user, by_item = Lines.of(arrays, "user_"), Lines.of(arrays, "item_")
             space = Space.of(model.config, by_item, arrays, scale=scale)
             mean, overall = arrays["mean"], float(arrays["overall_mean"])
-            model._fitted = _Fitted(by_user, space, mean, overall, scale)
+            model._fitted = _Fitted(by_user, space, mean, overall, scale, arrays.get("said"))
         except (KeyError, ValueError) as error:
             raise DataError("the saved model is damaged; build it again", file=path) from error
         return model
@@ -149,7 +153,9 @@ class UserNeighbours(RatingModel):
     def _votes(self, profile: FoldIn, exclude_user: int | None) -> Votes:
         user, similarity = self.neighbours(profile, exclude_user=exclude_user)
         state = self._state
-        return Votes(self.config, state.by_user, user, similarity, state.overall_mean, state.scale)
+        return Votes(
+            self.config, state.by_user, user, similarity, state.overall_mean, state.scale, state.said
+        )
 
     def _ask(self, profile: FoldIn, exclude_user: int | None) -> _Asked:
         asked, state = self._asked, self._state

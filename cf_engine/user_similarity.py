@@ -112,8 +112,9 @@ class Space:
         else:
             own = np.minimum(person.weight, 1) if self.config.similarity == "jaccard" else person.entry
             term = own * self.entries.of(theirs, person.item, count=count[:, None])
+        term[np.isnan(theirs)] = 0
         opposed = person.disliked & (theirs >= self.entries.scale.like_at)
-        return np.where(np.isnan(theirs), 0.0, np.where(opposed, np.minimum(term, 0), term))
+        return np.minimum(term, 0, out=term, where=opposed)
 
     def _cosine(self, person: Person) -> tuple[Single, Single]:
         found, shared = self._walked(person, person.entry)
@@ -134,16 +135,16 @@ class Space:
     def _walked(self, person: Person, amount: Double) -> tuple[Single, Single]:
         """Sums over the raters of the person's items; but who likes what they dislike is not walked to, or
         only to add what is below zero."""
-        start, item, away = self.by_item.start, person.item, person.disliked
-        begin = np.where(away, start[2 * item + 1], start[2 * item])
-        end = start[2 * item + (1 if self.entries.kind == "likes" else 2)]
+        item, away = person.item, person.disliked
+        every, liking = Runs.whole(self.by_item, item), Runs.liked(self.by_item, item)
+        begin = np.where(away, liking.end, every.begin)
+        end = liking.end if self.entries.kind == "likes" else every.end
         shared = np.ones(len(item), np.bool_)
         if self.entries.signed and away.any():
-            opposed = item[away]
-            begin = np.concatenate((begin, start[2 * opposed]))
-            end = np.concatenate((end, start[2 * opposed + 1]))
+            begin = np.concatenate((begin, liking.begin[away]))
+            end = np.concatenate((end, liking.end[away]))
             amount = np.concatenate((amount, amount[away]))
-            shared = np.concatenate((shared, np.zeros(len(opposed), np.bool_)))
+            shared = np.arange(len(begin)) < len(item)
         walk = Walk(Runs(begin, end), amount.astype(np.float32), shared)
         return walked(self.by_item, walk, value=self.value, n_users=len(self.norm))
 

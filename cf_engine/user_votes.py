@@ -11,14 +11,41 @@ from cf_engine.arrays import Double, Indices, Single, totals
 from cf_engine.evidence import Evidence
 from cf_engine.lines import Lines, Runs
 from cf_engine.user_config import UserNeighboursConfig
+from cf_engine.user_vectors import blocks
 from cf_engine.user_walk import compiled, joined
+
+
+def likes_alone(config: UserNeighboursConfig) -> bool:
+    """Whether a neighbour has nothing to say but that they liked an item, one like as good as another."""
+    return config.ranking == "likes" and not config.dislike and not config.enthusiasm
+
+
+def gain(rating: Single, config: UserNeighboursConfig, *, mean: float, scale: RatingScale) -> Single:
+    """What a rating adds to its item per strength of who gave it, in the shape of the ratings."""
+    value = np.ones(rating.shape)
+    if config.ranking == "likes":
+        above = (rating.astype(np.float64) - scale.like_at) / max(scale.high - scale.like_at, 1e-9)
+        value = np.where(above >= 0, 1 + config.enthusiasm * above, 0.0)
+    elif config.ranking == "damped":
+        value = rating.astype(np.float64) - mean
+    return (value - config.dislike * (rating <= scale.dislike_at)).astype(np.float32)
+
+
+def gains(by_user: Lines, config: UserNeighboursConfig, *, mean: float, scale: RatingScale) -> Single | None:
+    """The gain of every rating, (ratings,); None where likes are all that counts."""
+    if likes_alone(config):
+        return None
+    said = np.empty(len(by_user.rating), np.float32)
+    for part in blocks(len(said)):
+        said[part] = gain(by_user.rating[part], config, mean=mean, scale=scale)
+    return said
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Votes:
     """The neighbours, (k,), nearest first, their similarity, and how each rating of theirs counts.
 
-    `mean` is that of all ratings.
+    `mean` is that of all ratings; `said` may hold the gain of every rating in the order of `by_user`.
     """
 
     config: UserNeighboursConfig
@@ -27,24 +54,20 @@ class Votes:
     similarity: Double
     mean: float
     scale: RatingScale
+    said: Single | None = None
 
     def scores(self, n_items: int) -> Double:
         """What the neighbours together say of every item, float64 (n_items,); zero where they say nothing."""
-        config, strength = self.config, self.strength
-        likes_alone = config.ranking == "likes" and not (config.dislike or config.enthusiasm)
-        runs = (Runs.liked if likes_alone else Runs.whole)(self.by_user, self.user)
-        if likes_alone and (kernel := compiled()) is not None:
-            score = np.zeros(n_items)
-            kernel.add_each(self.by_user.index, runs.begin, runs.end, strength, score)
-            return score
-        item = joined(self.by_user.index, runs, name="voted item", dtype=np.int64)
-        part = np.repeat(strength, runs.end - runs.begin)
-        if likes_alone:
-            return totals(item, part, length=n_items)
-        gathered = totals(item, np.abs(part), length=n_items)
-        part *= self.gain(joined(self.by_user.rating, runs, name="voted rating"))
-        total = totals(item, part, length=n_items)
-        return total / self._damped(gathered) if config.ranking == "damped" else total
+        if likes_alone(self.config):
+            return self._added(Runs.liked(self.by_user, self.user), self.strength, None, n_items=n_items)
+        runs = Runs.whole(self.by_user, self.user)
+        said = self.said
+        if said is None:
+            said = gain(self.by_user.rating, self.config, mean=self.mean, scale=self.scale)
+        total = self._added(runs, self.strength, said, n_items=n_items)
+        if self.config.ranking == "damped":
+            total /= self._damped(self._added(runs, np.abs(self.strength), None, n_items=n_items))
+        return total
 
     @property
     def strength(self) -> Double:
@@ -54,24 +77,30 @@ class Votes:
             return self.similarity
         return np.sign(self.similarity) * np.abs(self.similarity) ** power
 
-    def gain(self, rating: Single) -> Double:
-        """What a rating adds to its item per strength of who gave it, in the shape of the ratings."""
-        config, scale = self.config, self.scale
-        gain: Double = np.ones(rating.shape)
-        if config.ranking == "likes":
-            above = (rating - scale.like_at) / max(scale.high - scale.like_at, 1e-9)
-            gain = np.where(above >= 0, 1 + config.enthusiasm * above, 0.0)
-        elif config.ranking == "damped":
-            gain = rating.astype(np.float64) - self.mean
-        return gain - config.dislike * (rating <= scale.dislike_at) if config.dislike else gain
-
     def amounts(self, rating: Single) -> Double:
         """What each neighbour gave each item, (n, k), from their ratings, (n, k), NaN where they gave none."""
-        rated, strength = ~np.isnan(rating), self.strength
-        amount = np.where(rated, self.gain(rating) * strength, 0.0)
+        strength = self.strength
+        amount: Double = gain(rating, self.config, mean=self.mean, scale=self.scale) * strength
+        if self.config.ranking == "likes":
+            return amount
+        rated = ~np.isnan(rating)
+        amount[~rated] = 0
         if self.config.ranking == "damped":
             amount /= self._damped(rated @ np.abs(strength))[:, None]
         return amount
+
+    def _added(self, runs: Runs, strength: Double, said: Single | None, *, n_items: int) -> Double:
+        """The sum of strength times what is said over the runs of the neighbours; of the strength, if None."""
+        if (kernel := compiled()) is not None:
+            total = np.zeros(n_items)
+            says = self.by_user.rating[:0] if said is None else said
+            kernel.add_votes(self.by_user.index, says, runs.begin, runs.end, strength, total)
+            return total
+        item = joined(self.by_user.index, runs, name="voted item", dtype=np.int64)
+        part = np.repeat(strength, runs.end - runs.begin)
+        if said is not None:
+            part *= joined(said, runs, name="said")
+        return totals(item, part, length=n_items)
 
     def _damped(self, gathered: Double) -> Double:
         """What a sum over neighbours of this strength is divided by; where there are none, one."""

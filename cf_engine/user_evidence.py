@@ -56,7 +56,7 @@ def _ratings(by_user: Lines, user: Indices, column: Indices, *, n: int) -> Singl
     if (kernel := compiled()) is not None:
         kernel.look_up(by_user.index, by_user.rating, runs.begin, runs.end, column, rating)
         return rating
-    place = column[joined(by_user.index, runs, name="voted item", dtype=np.int64)]
+    place = column[joined(by_user.index, runs.slices(), name="voted item", dtype=np.int64)]
     found, offset = np.flatnonzero(place >= 0), runs.offsets()
     row = np.searchsorted(offset, found, side="right") - 1
     rating[row, place[found]] = by_user.rating[(runs.begin - offset[:-1])[row] + found]

@@ -21,8 +21,9 @@ def correlations(
     Where the person dislikes what the user likes, the item is not shared and adds nothing above zero.
     """
     runs, weight = Runs.whole(by_item, person.item), person.weight
-    own, theirs = _unit(person.rating, scale), _unit(joined(by_item.rating, runs, name="rating"), scale)
-    parts = ones(len(theirs), np.float64), joined(by_item.index, runs, name="user"), runs.offsets()
+    slices = runs.slices()
+    own, theirs = _unit(person.rating, scale), _unit(joined(by_item.rating, slices, name="rating"), scale)
+    parts = ones(len(theirs), np.float64), joined(by_item.index, slices, name="user"), runs.offsets()
     raters = sparse.csc_array(parts, shape=(n_users, len(own)))
     own_sums = np.column_stack((np.ones(len(own)), weight, weight * own, weight * own**2))
     shared, count, own_sum, own_square = np.ascontiguousarray((raters @ own_sums).T)

@@ -22,6 +22,8 @@ def likes_alone(config: UserNeighboursConfig) -> bool:
 
 def gain(rating: Single, config: UserNeighboursConfig, *, mean: float, scale: RatingScale) -> Single:
     """What a rating adds to its item per strength of who gave it, in the shape of the ratings."""
+    if likes_alone(config):
+        return (rating >= scale.like_at).astype(np.float32)
     value = np.ones(rating.shape)
     if config.ranking == "likes":
         above = (rating.astype(np.float64) - scale.like_at) / max(scale.high - scale.like_at, 1e-9)
@@ -96,10 +98,11 @@ class Votes:
             says = self.by_user.rating[:0] if said is None else said
             kernel.add_votes(self.by_user.index, says, runs.begin, runs.end, strength, total)
             return total
-        item = joined(self.by_user.index, runs, name="voted item", dtype=np.int64)
+        slices = runs.slices()
+        item = joined(self.by_user.index, slices, name="voted item", dtype=np.int64)
         part = np.repeat(strength, runs.end - runs.begin)
         if said is not None:
-            part *= joined(said, runs, name="said")
+            part *= joined(said, slices, name="said")
         return totals(item, part, length=n_items)
 
     def _damped(self, gathered: Double) -> Double:

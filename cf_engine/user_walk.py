@@ -42,9 +42,11 @@ def walked(lines: Lines, walk: Walk, *, value: Single | None, n_users: int) -> t
     return total, shared
 
 
-def joined(array: NDArray[Any], runs: Runs, *, name: str, dtype: DTypeLike | None = None) -> NDArray[Any]:
-    """The runs of the array one behind the other, in room that the next call for `name` takes again."""
-    parts = [array[run] for run in runs.slices()]
+def joined(
+    array: NDArray[Any], slices: list[slice], *, name: str, dtype: DTypeLike | None = None
+) -> NDArray[Any]:
+    """The slices of the array one behind the other, in room that the next call for `name` takes again."""
+    parts = [array[run] for run in slices]
     room = _room(name, sum(map(len, parts)), dtype or array.dtype)
     return np.concatenate(parts, out=room) if parts else room
 
@@ -55,12 +57,12 @@ def ones(n: int, dtype: DTypeLike = np.float32) -> NDArray[Any]:
 
 
 def _walked(lines: Lines, walk: Walk, *, value: Single | None, n_users: int) -> tuple[Single, Single]:
-    amount, offset = walk.amount, walk.runs.offsets()
-    user = joined(lines.index, walk.runs, name="user")
+    amount, offset, slices = walk.amount, walk.runs.offsets(), walk.runs.slices()
+    user = joined(lines.index, slices, name="user")
     raters = sparse.csc_array((ones(len(user)), user, offset), shape=(n_users, len(amount)))
     shared = raters @ walk.shared.astype(np.float32)
     if value is not None:
-        raters.data = joined(value, walk.runs, name="value")
+        raters.data = joined(value, slices, name="value")
         amount = amount.copy()
         for run in np.flatnonzero(~walk.shared):
             part = raters.data[offset[run] : offset[run + 1]]

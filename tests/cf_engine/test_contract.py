@@ -25,6 +25,7 @@ from cf_engine import (
     UserNeighboursConfig,
 )
 from cf_engine.arrays import Matrix
+from cf_engine.baskets import Baskets, BasketsConfig
 
 N_ITEMS = 7
 SCALE = RatingScale(low=1, high=5)
@@ -219,6 +220,11 @@ class TestItemAdjusted(NeighboursContract):
         return ItemNeighbours(ItemNeighboursConfig(similarity="adjusted", k=3, mean_centring=False))
 
 
+class TestUserAdjustedDamped(NeighboursContract):
+    def make(self) -> UserNeighbours:
+        return UserNeighbours(UserNeighboursConfig(similarity="adjusted", ranking="damped", k=3, damping=2))
+
+
 class TestUserEnthusiasm(NeighboursContract):
     def make(self) -> UserNeighbours:
         config = UserNeighboursConfig(
@@ -250,6 +256,11 @@ class TestRandomWalk(EvidenceContract):
 class TestEASE(EvidenceContract):
     def make(self) -> EASE:
         return EASE(EASEConfig(regularisation=2, dropout=0.2, activity=0.5))
+
+
+class TestBaskets(EvidenceContract):
+    def make(self) -> Baskets:
+        return Baskets(BasketsConfig(shrinkage=1, k=3, dislike_weight=-0.25))
 
 
 class TestBlend(EvidenceContract):

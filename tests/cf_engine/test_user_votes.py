@@ -1,5 +1,6 @@
 """What neighbours say of items under every way of ranking, and that the evidence is all of it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from catalog import RatingScale
-from cf_engine import FoldIn, UserNeighbours, UserNeighboursConfig
+from cf_engine import FoldIn, UserNeighbours, UserNeighboursConfig, user_walk
 from cf_engine.arrays import Matrix
 
 SCALE = RatingScale(low=1, high=5)
@@ -33,6 +34,7 @@ configs = st.builds(
     power=st.sampled_from([1.0, 2.5]),
     damping=st.sampled_from([0.0, 4.0]),
     dislike=st.sampled_from([0.0, 0.5]),
+    enthusiasm=st.sampled_from([0.0, 0.5]),
 )
 tables = st.lists(st.lists(st.integers(0, 5), min_size=N_ITEMS, max_size=N_ITEMS), min_size=1, max_size=9)
 people = st.dictionaries(
@@ -61,12 +63,13 @@ def test_a_score_is_what_the_neighbours_say(
     expected = []
     for item in range(N_ITEMS):
         score = weight = 0.0
-        for neighbour, like in zip(user.tolist(), similarity.tolist(), strict=True):
+        for neighbour, alike in zip(user.tolist(), similarity.tolist(), strict=True):
             rating = table[neighbour][item]
             if not rating:
                 continue
-            strength = float(np.sign(like) * abs(like) ** config.power)
-            gain = {"likes": float(rating >= 4), "rated": 1.0, "damped": rating - mean}[config.ranking]
+            strength = float(np.sign(alike) * abs(alike) ** config.power)
+            like = 1 + config.enthusiasm * (rating - 4) if rating >= 4 else 0.0
+            gain = {"likes": like, "rated": 1.0, "damped": rating - mean}[config.ranking]
             score += strength * (gain - config.dislike * (rating <= SCALE.dislike_at))
             weight += abs(strength)
         damped = config.ranking == "damped" and weight
@@ -181,6 +184,20 @@ def test_what_was_asked_last_is_told_apart() -> None:
         assert model.scores(profile, exclude_user=exclude_user).tolist() == expected.tolist()
     model.fit(matrix_of(table[1:]), scale=SCALE)
     assert model.neighbours(first)[0].tolist() == [1]
+
+
+def test_threads_do_not_meet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(user_walk, "find_spec", lambda _: None)
+    user_walk.compiled.cache_clear()
+    rng = np.random.default_rng([8, 4])
+    table = (rng.integers(1, 6, (300, 60)) * (rng.random((300, 60)) < 0.3)).astype(np.float32)
+    model = UserNeighbours(UserNeighboursConfig(dislike=0.5)).fit(sparse.csr_array(table), scale=SCALE)
+    people = [FoldIn(np.arange(i, i + 20, dtype=np.int32), np.full(20, 5, np.float32)) for i in range(40)]
+    alone = [model.scores(person) for person in people]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(model.scores, people * 5))
+    user_walk.compiled.cache_clear()
+    assert all((one == other).all() for one, other in zip(alone * 5, together, strict=True))
 
 
 def test_fitting_leaves_the_matrix_alone() -> None:

@@ -2,9 +2,17 @@
 
 from collections.abc import Mapping
 
-from cf_engine.blend import BlendConfig
+from cf_engine.blend import BlendConfig, Part
 
-PRESETS: Mapping[str, BlendConfig] = {"movielens-100k": BlendConfig()}
+PRESETS: Mapping[str, BlendConfig] = {
+    "movielens-100k": BlendConfig(),
+    "movielens-small": BlendConfig(
+        parts={
+            "user-neighbours": Part(settings={"dislike": 0.5}),
+            "popularity": Part(weight=0.02),
+        }
+    ),
+}
 
 
 def preset(dataset: str) -> BlendConfig:

@@ -127,7 +127,7 @@ def test_ties_at_the_cut_go_to_the_smaller_index() -> None:
 
 def test_nobody_and_nothing() -> None:
     for shape in ((0, 3), (3, 0), (3, 2)):
-        table = nearest(sparse.csr_array(shape, dtype=np.float32), Similarity(), k=2)
+        table = nearest(sparse.csr_array(np.zeros(shape, np.float32)), Similarity(), k=2)
         assert table.item.shape == (shape[1], 2)
         assert (table.item == -1).all()
 
@@ -145,7 +145,7 @@ def test_an_engine_that_is_not_there_or_cannot(monkeypatch: pytest.MonkeyPatch) 
 def test_numbers_out_of_range_are_refused() -> None:
     for wrong in ({"shrinkage": -1.0}, {"significance": -1}, {"min_overlap": 0}):
         with pytest.raises(ConfigError, match=next(iter(wrong))):
-            Damping(**wrong)  # type: ignore[arg-type]
+            Damping(**wrong)
     with pytest.raises(ConfigError, match="k must be"):
         nearest(random_matrix(3, 3, seed=0), Similarity(), k=0)
 

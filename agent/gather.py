@@ -14,7 +14,8 @@ from pydantic import BaseModel, Field
 from agent.eligibility import Eligibility
 from agent.profile import Profile
 from agent.world import World
-from cf_engine import best
+from catalog import Items
+from cf_engine import FoldIn, best
 from retrieval import Embedder, Filter, blend
 
 Source = Literal["neighbours", "content"]
@@ -117,6 +118,13 @@ def cf_scores(world: World, profile: Profile) -> NDArray[np.float32]:
     if not (score > 0).any():
         return world.popularity.scores(fold_in)
     return score
+
+
+def heard(profile: Profile, items: Items) -> FoldIn:
+    """All items that came up, on the scale OPINIONS: liked, disliked, or merely seen, shown or refused."""
+    came_up = dict.fromkeys((*profile.seen, *profile.shown, *profile.refused), 0.5)
+    said = {item_id: float(np.sign(one.weight) + 1) / 2 for item_id, one in profile.opinions.items()}
+    return FoldIn.of({items.index_of(i): value for i, value in (came_up | said).items() if i in items})
 
 
 def user_row(world: World, profile: Profile) -> int | None:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.gather import wish_vector
+from agent.gather import heard, wish_vector
 from agent.profile import Profile
 from catalog import Dataset, Interactions, Items, Progress
 from cf_engine import Blend, BlendConfig, Popularity, preset
+from cf_engine.baskets import Baskets
 from evaluation.rows.situation import Situation
 
 if TYPE_CHECKING:
@@ -23,12 +24,20 @@ if TYPE_CHECKING:
 class Train:
     """Learnt from one split: the ratings, and what the agent makes of them.
 
-    `engine` says how, as preset for the data set; None as for any other.
+    `engine` says how, as preset for the data set; None as for any other. `baskets` are what dialogues
+    named together, where there are any to learn from.
     """
 
     def __init__(
-        self, interactions: Interactions, items: Items, *, engine: BlendConfig | None = None
+        self,
+        interactions: Interactions,
+        items: Items,
+        *,
+        engine: BlendConfig | None = None,
+        baskets: Baskets | None = None,
     ) -> None:
+        self.items = items
+        self.baskets = baskets
         self.interactions = interactions
         self.matrix = interactions.matrix(len(items))
         self.engine = Blend(engine or preset("")).fit(self.matrix, scale=interactions.scale)
@@ -36,6 +45,12 @@ class Train:
         self.n_ratings = np.bincount(interactions.item_index, minlength=len(items)).astype(np.float64)
 
     def cf_scores(self, situation: Situation) -> NDArray[np.float32]:
+        """Shape (n_items,): by baskets where there are some, else by the engine."""
+        if self.baskets is None:
+            return self.engine_scores(situation)
+        return self.baskets.scores(heard(situation.profile, self.items))
+
+    def engine_scores(self, situation: Situation) -> NDArray[np.float32]:
         """Shape (n_items,): by the engine, or by popularity where it says nothing, as the agent has it."""
         score = self.engine.scores(situation.fold_in, exclude_user=situation.exclude_user)
         return score if (score > 0).any() else self.popularity.scores(situation.fold_in)

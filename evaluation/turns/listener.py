@@ -9,6 +9,7 @@ import numpy as np
 
 from catalog import Items, Progress
 from cf_engine import FoldIn, preset
+from cf_engine.baskets import Baskets
 from evaluation.contract import Recommender, Turns
 from evaluation.faults import Guard
 from evaluation.records import Phase, RecordLog
@@ -36,13 +37,14 @@ class Listener:
         panel: Panel,
         settings: TurnSettings,
         *,
+        baskets: Baskets | None,
         systems: Sequence[Recommender],
         log: RecordLog[TurnRecord],
         progress: Progress | None,
     ) -> Self:
-        """With the rows fitted on all that the panel's data set holds."""
+        """With the rows fitted on all that the panel's data set holds, and `baskets` for CF alone."""
         items, rows = panel.dataset.items, panel.dataset.interactions
-        train = Train(rows, items, engine=preset(panel.dataset.name))
+        train = Train(rows, items, engine=preset(panel.dataset.name), baskets=baskets)
         reader = DialogueReader.over(items, fans=train.popularity.scores(FoldIn.of({})), scale=rows.scale)
         return cls(items, panel.fit(train, dialogue=True), reader, systems, settings, log, progress)
 

@@ -6,24 +6,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.linking import title_key
-from catalog import ConfigError, Dataset, Interactions, Items, RatingScale
-
-OPINIONS = RatingScale(0.0, 1.0)
-"""Like 1, dislike 0, and .5 for what lies between."""
+from catalog import ConfigError, Dataset, Interactions, Items
+from cf_engine.mentions import OPINIONS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Partnership:
-    """`interactions` are both sides' rows; so many items of the catalogue were found by id and by title.
+    """`interactions` are both sides' rows, `theirs` what the other side brought.
 
-    `n_people` and `n_ratings` are what the other side brought.
+    So many items of the catalogue were found by id and by title.
     """
 
     interactions: Interactions
+    theirs: Interactions
     by_id: int
     by_title: int
-    n_people: int
-    n_ratings: int
 
 
 def joined(own: Interactions, ratings: Dataset, *, items: Items, attribute: str | None = None) -> Partnership:
@@ -43,11 +40,7 @@ def joined(own: Interactions, ratings: Dataset, *, items: Items, attribute: str 
     if not len(theirs):
         raise ConfigError(f'the ratings of "{ratings.name}" are of none of these items')
     return Partnership(
-        _together(own, theirs),
-        by_id=int((by_id >= 0).sum()),
-        by_title=int((by_title >= 0).sum()),
-        n_people=len(theirs.user_ids),
-        n_ratings=len(theirs),
+        _together(own, theirs), theirs, by_id=int((by_id >= 0).sum()), by_title=int((by_title >= 0).sum())
     )
 
 

@@ -15,7 +15,7 @@ from evaluation.records import RecordLog
 from evaluation.report import Fault, Report, Run, dialogues_checksum, slug
 from evaluation.rows import FUSED, LM, Panel, Row
 from evaluation.turns.context import Context, contexts
-from evaluation.turns.learning import learning
+from evaluation.turns.learning import ENGINE, learning
 from evaluation.turns.listener import Listener
 from evaluation.turns.notes import notes
 from evaluation.turns.outcome import outcomes, predictions
@@ -72,7 +72,7 @@ def run_turns(  # noqa: PLR0913  each by its name
         embedder=embedder,
         language_model=language_model,
         out=out,
-        peers=peers,
+        peers=(ENGINE, *peers),
         progress=progress,
     )
     check_names([*(row.name for row in panel.rows), LM, FUSED, *(system.name for system in systems)])
@@ -80,7 +80,9 @@ def run_turns(  # noqa: PLR0913  each by its name
     longest, names = max(settings.lengths), [system.name for system in systems]
     identity = {**panel.identity, "protocol": "turns", "data": data, "longest": longest, "systems": names}
     log = RecordLog.within(out, run=identity, kind=TurnRecord)
-    listener = Listener.of(panel, settings, systems=systems, log=log, progress=progress)
+    listener = Listener.of(
+        panel, settings, baskets=learnt.baskets, systems=systems, log=log, progress=progress
+    )
     records = list(listener.records("test", test))
     weights = None
     if language_model is not None:

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from catalog import ConfigError, Dataset, Dialogue, Feedback, Interactions, Item, Items, RatingScale, Turn
+from cf_engine import FoldIn
 from evaluation.turns import TurnSettings, run_turns
 from evaluation.turns.learning import learning, told
 from evaluation.turns.partner import joined
@@ -74,7 +75,8 @@ def test_joins_by_title_and_year_and_leaves_what_is_not_plain() -> None:
         ("stars: u", "a", 5), ("stars: v", "b", 3), ("stars: v", "d", 4.5)
     }  # fmt: skip
     assert both.interactions.scale == STARS
-    assert (both.by_id, both.by_title, both.n_people, both.n_ratings) == (0, 3, 2, 3)
+    assert (both.by_id, both.by_title) == (0, 3)
+    assert rows(both.theirs, OWN) == rows(both.interactions, OWN)
 
 
 def test_an_id_comes_before_a_title() -> None:
@@ -114,3 +116,53 @@ def test_a_run_with_a_partner_says_so_and_is_another_run() -> None:
     assert report.examples[-1].system == "CF alone"
     assert rank == {"turns-own": 3, "turns-own-with-stars": 1}
     assert replace(report.run, data={}).settings["ratings_id"] == "other_id"
+
+
+LIKED_WITH_KONG = tuple(
+    Dialogue(str(number), (Turn("user", "x", ("b",)), Turn("assistant", "y", ("d",)))) for number in range(2)
+)
+
+
+def test_baskets_are_of_the_train_dialogues_alone() -> None:
+    dataset = Dataset("own", OWN, Interactions.of([], []), LIKED_WITH_KONG)
+    both = learning(dataset, held_out=(), ratings=None, ratings_id=None)
+    one = learning(dataset, held_out={"0"}, ratings=None, ratings_id=None)
+    fargo = FoldIn.of({OWN.index_of("b"): 1.0})
+    assert both.baskets is not None
+    assert one.baskets is not None
+    kong = OWN.index_of("d")
+    gave = [model.evidence(fargo, kong).profile_items[0].amount for model in (one.baskets, both.baskets)]
+    assert gave == pytest.approx([1 / 11, 2 / 12])
+    assert "2 train dialogues" in both.said[-1]
+    assert learning(dataset, held_out={"0", "1"}, ratings=None, ratings_id=None).baskets is None
+
+
+def test_what_a_partner_s_people_like_together_is_kin_of_the_baskets() -> None:
+    """u and v like Fargo and Heat there; nobody here named both."""
+    others = Items([Item("1", "Fargo", 1996), Item("2", "The Heat", 1995)])
+    liked = Interactions.of(["u", "u", "v", "v"], [0, 1, 0, 1], rating=[5.0] * 4, scale=STARS)
+    dataset = Dataset("own", OWN, Interactions.of([], []), LIKED_WITH_KONG)
+    fargo, heat = FoldIn.of({OWN.index_of("b"): 1.0}), OWN.index_of("a")
+    plain = learning(dataset, held_out=(), ratings=None, ratings_id=None)
+    joint = learning(dataset, held_out=(), ratings=Dataset("stars", others, liked), ratings_id=None)
+    assert plain.baskets is not None
+    assert joint.baskets is not None
+    assert plain.baskets.scores(fargo)[heat] == 0
+    assert joint.baskets.scores(fargo)[heat] > 0
+    assert "those people like together" in joint.said[-1]
+
+
+def test_cf_alone_takes_what_is_named_together() -> None:
+    """Fargo is merely asked about here: nobody's like, and yet King Kong follows it in the train dialogues."""
+    dataset = Dataset("own", OWN, Interactions.of([], []), LIKED_WITH_KONG)
+    test = Dialogue("t", (Turn("assistant", "Fargo?", ("b",)), Turn("assistant", "King Kong?", ("d",))))
+    report = run_turns(dataset, [test])
+    found = {
+        one.system: one.detail["rank without mentioned"]
+        for one in report.examples
+        if one.detail["target"] == "d"
+    }
+    assert found["CF alone"] == 1
+    assert found["CF alone, without baskets"] is not None
+    alone = run_turns(replace(dataset, dialogues=()), [test])
+    assert "CF alone, without baskets" not in {one.system for one in alone.examples}

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from cf_engine.arrays import Indices, Matrix, Single
+from cf_engine.arrays import Columns, Indices, Matrix, Single
 
 Offsets = NDArray[np.int64]
 
@@ -31,16 +31,20 @@ class Lines:
         half = 2 * rows.indices
         half += rows.data < like_at
         shape = rows.shape[0], 2 * rows.shape[1]
-        columns = sparse.csr_array((rows.data, half, rows.indptr), shape=shape).tocsc()
-        return cls(columns.indptr.astype(np.int64), columns.indices, np.asarray(columns.data))
+        columns = sparse.csr_array((rows.data, half, _short(rows.indptr)), shape=shape).tocsc()
+        return cls._of(columns)
 
     def across(self, n: int) -> Self:
         """The same ratings by what was across, n lines: by user, if these are by item."""
         half = 2 * self.index
         half += np.repeat(np.tile([False, True], len(self)), np.diff(self.start))
-        parts = self.rating, half, self.start[::2]
-        rows = sparse.csc_array(parts, shape=(2 * n, len(self))).tocsr()
-        return type(self)(rows.indptr.astype(np.int64), rows.indices, rows.data)
+        parts = self.rating, half, _short(self.start[::2])
+        return self._of(sparse.csc_array(parts, shape=(2 * n, len(self))).tocsr())
+
+    @classmethod
+    def _of(cls, halves: Matrix | Columns) -> Self:
+        index = halves.indices.astype(np.int32, copy=False)
+        return cls(halves.indptr.astype(np.int64), index, np.asarray(halves.data))
 
     @classmethod
     def of(cls, arrays: Mapping[str, NDArray[Any]], prefix: str) -> Self:
@@ -93,3 +97,8 @@ class Runs:
         offset = np.zeros(len(self.begin) + 1, np.int32)
         np.cumsum(self.end - self.begin, out=offset[1:])
         return offset
+
+
+def _short(offset: NDArray[np.integer]) -> NDArray[np.integer]:
+    """The offsets in 32 bits where they fit: the conversions take indices of the same width."""
+    return offset.astype(np.int32 if offset[-1] < 2**31 else np.int64, copy=False)

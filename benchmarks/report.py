@@ -19,7 +19,8 @@ PACKAGES = ("numpy", "scipy", "numba", "torch", "transformers", "chromadb", "imp
 class Report:
     """Figures by name (the unit is the end of the name), and those of other ways and libraries.
 
-    A peer that could not be measured has no figures; `notes` says why.
+    A peer that could not be measured has no figures; `notes` says why. `tables`, where there are any, show
+    the peers beside ours.
     """
 
     name: str
@@ -35,8 +36,9 @@ class Report:
 
     def as_text(self) -> str:
         lines = [self.name, *_rows(self.figures)]
-        for peer, figures in self.peers.items():
-            lines += [f"  against {peer}", *_rows(figures, indent=4)]
+        if not self.tables:
+            for peer, figures in self.peers.items():
+                lines += [f"  against {peer}", *_rows(figures, indent=4)]
         for table in self.tables:
             lines += ["", f"  {table.title}", *_cells(table)]
         return "\n".join([*lines, *(f"  {note}" for note in self.notes)])

@@ -109,7 +109,7 @@ def _figures(found: Rounds) -> dict[str, float]:
 
 def _table(name: str, found: Rounds) -> Table:
     rounds = len(found.cost[found.ours])
-    title = f"build, {name}: the {K} nearest items of every item by cosine, {rounds} rounds"
+    title = f"build, {name}: the {K} nearest items of every item by cosine; rounds: {rounds}"
     return Table(title, COLUMNS, tuple(_row(engine, found) for engine in found.cost))
 
 

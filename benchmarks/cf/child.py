@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 VARIABLES = (
@@ -24,7 +25,7 @@ class Failed(Exception):  # noqa: N818 - reads better in `except`
 
 def measured(module: str, *arguments: str) -> Any:
     """What `python -m module` prints, read as JSON. Raises Failed."""
-    tell(f"{module.rpartition('.')[2].replace('_', ' ')}: {' '.join(arguments)}")
+    tell("  ".join([module.rpartition(".")[2], *(Path(argument).name for argument in arguments)]))
     single = dict.fromkeys(VARIABLES, "1")
     command = [sys.executable, "-W", "ignore", "-m", module, *arguments]
     done = subprocess.run(command, env=os.environ | single, capture_output=True, text=True, check=False)

@@ -15,7 +15,7 @@ def test_likes_come_first_by_item_and_by_user() -> None:
     assert by_user.start.tolist() == [0, 1, 2, 3, 4, 6, 7]
     assert by_user.index.tolist() == [0, 1, 1, 0, 0, 2, 1]
     assert by_user.rating.tolist() == [5, 2, 4, 3, 4, 5, 1]
-    assert by_user.counts().tolist() == by_user.counts_of(np.arange(3)).tolist() == [2, 2, 3]
+    assert by_user.counts().tolist() == by_user.counts_of(np.arange(3, dtype=np.int32)).tolist() == [2, 2, 3]
     assert by_user.likes().tolist() == [1, 1, 2]
     runs = Runs.liked(by_user, np.array([2, 0], np.int32))
     assert [by_user.index[run].tolist() for run in runs.slices()] == [[0, 2], [0]]

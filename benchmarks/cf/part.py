@@ -10,6 +10,9 @@ from evaluation.report import Table
 HEADLINE = "1m"
 """The set whose figures go by their plain names; those of another set begin with its name."""
 
+FIRST = ("build_cpu_ratio_implicit", "foldin_user_p50_ms", "foldin_item_p50_ms", "evidence_cost_ratio")
+"""The figures that head the report."""
+
 
 @dataclass
 class Part:
@@ -39,6 +42,7 @@ def joined(parts: Sequence[Part]) -> Report:
         for peer, found in part.peers.items():
             peers[peer] |= found
     figures = {key: value for part in parts for key, value in part.figures.items()}
+    figures = {key: figures[key] for key in FIRST if key in figures} | figures
     tables = tuple(table for part in parts for table in part.tables)
     notes = tuple(dict.fromkeys(note for part in parts for note in part.notes))
     return Report("cf", figures, dict(peers), notes, tables)

@@ -8,7 +8,7 @@ import numpy as np
 from benchmarks.cf.build import spread
 from benchmarks.cf.child import Failed, measured
 from benchmarks.cf.many import OURS, PEER
-from benchmarks.cf.part import Part
+from benchmarks.cf.part import Part, not_installed
 from evaluation.report import Table
 
 COLUMNS = ("engine", "people per CPU s", "x implicit", "spread")
@@ -16,7 +16,7 @@ COLUMNS = ("engine", "people per CPU s", "x implicit", "spread")
 
 def batch(name: str, folder: Path, *, quick: bool) -> Part:
     """All engines in one process, in turn; the speed is by CPU seconds, so that threads gain nothing."""
-    part = Part()
+    part = Part(notes=not_installed("implicit", "sparse_dot_topn"))
     people, rounds = ("6000", "3") if quick else ("20000", "5")
     try:
         speeds: Mapping[str, Sequence[float]] = measured("benchmarks.cf.many", str(folder), people, rounds)

@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.cf.child import Failed, measured, tell
 from benchmarks.cf.engines import ENGINES, FLOOR, NAME, OURS, PEER, K
-from benchmarks.cf.part import Part
+from benchmarks.cf.part import Part, not_installed
 from evaluation.report import Table
 
 Cost: TypeAlias = Mapping[str, float]
@@ -67,7 +67,7 @@ def _engines(part: Part, *, quick: bool) -> list[str]:
     left = []
     for engine, what in ENGINES.items():
         if what.missing:
-            part.notes.append(f"{engine}: not measured, {' and '.join(what.missing)} is not installed")
+            part.notes += not_installed(*what.missing)
         elif quick and what.slow:
             part.notes.append(f"{engine}: not built with --quick")
         else:

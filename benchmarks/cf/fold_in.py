@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.cf.child import Failed, measured
-from benchmarks.cf.part import Part
+from benchmarks.cf.part import Part, not_installed
 from benchmarks.cf.people import KNOWN
 from benchmarks.cf.recommenders import EVIDENCE, ITEM, PEER, USER
 from benchmarks.timing import percentile
@@ -18,7 +18,7 @@ Times = Mapping[str, Sequence[float]]
 
 def fold_in(name: str, folder: Path, *, quick: bool) -> Part:
     """All engines in one process with one thread, ten calls in turn."""
-    part = Part()
+    part = Part(notes=not_installed("implicit", "lenskit"))
     calls, seconds = (200, 5) if quick else (500, 30)
     try:
         times: Times = measured("benchmarks.cf.calls", str(folder), str(calls), str(seconds))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 
 from benchmarks.report import Report
 from evaluation.report import Table
@@ -29,6 +30,11 @@ class Part:
             return self
         peers = defaultdict(dict, {peer: _prefixed(name, found) for peer, found in self.peers.items()})
         return Part(_prefixed(name, self.figures), peers, self.tables, self.notes)
+
+
+def not_installed(*packages: str) -> list[str]:
+    """What to say of those that cannot be imported."""
+    return [f"{package}: not measured, it is not installed" for package in packages if not find_spec(package)]
 
 
 def _prefixed(name: str, figures: Mapping[str, float]) -> dict[str, float]:

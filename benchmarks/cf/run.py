@@ -9,10 +9,14 @@ from benchmarks.cf.build import build
 from benchmarks.cf.child import tell
 from benchmarks.cf.fold_in import fold_in
 from benchmarks.cf.part import HEADLINE, Part, joined
+from benchmarks.cf.scale import scale
 from benchmarks.cf.sets import kept
 from benchmarks.cf_options import PARTS, SHAPES
 from benchmarks.report import Report
 from benchmarks.stored import shaped
+
+OTHERS = {"fold-in": fold_in, "batch": batch, "scale": scale}
+"""The parts that need no rounds."""
 
 
 def run(
@@ -45,7 +49,7 @@ def run(
 def _measure(part: str, name: str, folder: Path, *, quick: bool, rounds: int) -> Part:
     if part == "build":
         return build(name, folder, rounds=rounds, quick=quick)
-    return (fold_in if part == "fold-in" else batch)(name, folder, quick=quick)
+    return OTHERS[part](name, folder, quick=quick)
 
 
 def _on_data(*, quick: bool, rounds: int) -> list[Part]:

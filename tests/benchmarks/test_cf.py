@@ -7,7 +7,7 @@ import pytest
 from benchmarks.__main__ import _parser
 from benchmarks.cf.build import Rounds
 from benchmarks.cf.engines import ENGINES, FLOOR, NAME, OURS, PEER, nearest_mean
-from benchmarks.cf.part import FIRST
+from benchmarks.cf.part import FIRST, not_installed
 from benchmarks.cf.people import KNOWN, held_out
 from benchmarks.cf.run import run
 from benchmarks.shapes import SHAPES, Shape, generate
@@ -17,6 +17,7 @@ FIGURES = {
     "foldin_item_p95_ms",
     "build_peak_mb",
     "batch_people_per_cpu_s",
+    "scale_times_sooner",
 }
 
 
@@ -74,6 +75,10 @@ def test_ratios_are_taken_within_a_round() -> None:
     assert found.ratios("duetto, numba", to="implicit") == []
 
 
+def test_a_library_that_is_not_there_is_named() -> None:
+    assert not_installed("json", "no_such_library") == ["no_such_library: not measured, it is not installed"]
+
+
 @pytest.mark.parametrize(
     "words", [["cf", "--rounds", "0"], ["cf", "--part", "all"], ["turn", "--part", "build"], []]
 )
@@ -101,7 +106,13 @@ def test_a_small_run_has_every_figure(small: Shape, tmp_path: Path, monkeypatch:
 
     assert set(report.figures) >= FIGURES
     assert all(np.isfinite(value) and value > 0 for value in report.figures.values())
-    assert [table.title.partition(",")[0] for table in report.tables][:3] == ["build", "fold-in", "batch"]
+    assert [table.title.partition(",")[0] for table in report.tables] == [
+        "build",
+        "fold-in",
+        "batch",
+        "scale",
+    ]
+    assert report.figures["scale_equal_tables"] == 1
     assert {"build_cpu_s", "foldin_item_p50_ms"} <= set(report.peers["implicit"])
     assert "implicit" in report.as_text()
     assert tuple(json.loads(report.as_json())["figures"])[: len(FIRST)] == FIRST

@@ -14,6 +14,8 @@ from cf_engine.nearest.table import NeighbourTable
 Accelerator: TypeAlias = Literal["auto", "scipy", "sparse_dot_topn", "numba"]
 MODULE = {"numba": "numba_pairs", "sparse_dot_topn": "dot_rows", "scipy": "scipy_pairs"}
 """The module of every engine, the fastest first."""
+WORTH_COMPILING = 5e7
+"""Pairs of entries from which "auto" takes numba: compiling takes some seconds, once for an installation."""
 
 
 class Engine(Protocol):
@@ -26,12 +28,13 @@ class Engine(Protocol):
         """What the items of `part`, numbers of the layout, add to the table; rows by the caller's index."""
 
 
-def engine(accelerator: Accelerator, similarity: Similarity) -> Engine:
-    """The engine of that name; for "auto" the fastest that is installed and can do it.
+def engine(accelerator: Accelerator, similarity: Similarity, *, pairs: float) -> Engine:
+    """The engine of that name; for "auto" the fastest that is installed, can do it and is worth it.
 
+    `pairs` is how many pairs of entries there are to add up.
     Raises MissingDependency for an engine that is not installed and ConfigError for one that cannot.
     """
-    name = accelerator if accelerator != "auto" else _fastest(similarity)
+    name = accelerator if accelerator != "auto" else _fastest(similarity, pairs)
     if not _installed(name):
         raise MissingDependency(f"the accelerator {name}", extra="accelerate")
     if not _able(name, similarity):
@@ -41,8 +44,9 @@ def engine(accelerator: Accelerator, similarity: Similarity) -> Engine:
     return cast(Engine, import_module(f"cf_engine.nearest.{MODULE[name]}"))
 
 
-def _fastest(similarity: Similarity) -> str:
-    return next(name for name in MODULE if _able(name, similarity) and _installed(name))
+def _fastest(similarity: Similarity, pairs: float) -> str:
+    names = [name for name in MODULE if name != "numba" or pairs >= WORTH_COMPILING]
+    return next(name for name in names if _able(name, similarity) and _installed(name))
 
 
 def _installed(name: str) -> bool:

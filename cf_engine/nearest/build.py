@@ -37,7 +37,8 @@ def nearest(
     MissingDependency for one that is not installed.
     """
     request = Request(similarity, k, memory)
-    finder = engine(accelerator, similarity)
+    per_user = np.diff(vectors.indptr).astype(np.float64)
+    finder = engine(accelerator, similarity, pairs=float(per_user @ per_user) / 2)
     layout = Layout.of(vectors, similarity)
     parts = split(finder.costs(layout, request), threads) if threads > 1 else [range(layout.n_items)]
     meter = _Meter(progress, layout.n_items)

@@ -36,7 +36,8 @@ class Lines:
     @classmethod
     def of(cls, matrix: sparse.csr_array | sparse.csc_array, *, presence: bool) -> Self:
         value = np.empty(0, np.float32) if presence else matrix.data.astype(np.float32, copy=False)
-        return cls(matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32, copy=False), value)
+        start, index = matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32, copy=False)
+        return cls(start, index, value)
 
     def __len__(self) -> int:
         return len(self.start) - 1
@@ -112,10 +113,14 @@ class Layout:
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """What `save` wrote, mapped. Raises DataError where a file is missing or damaged."""
+        """What `save` wrote, mapped. Raises DataError where a file is missing or damaged.
+
+        Mapped copy-on-write and never written: compiled libraries refuse arrays that are read only.
+        """
         try:
             item, *lines = (
-                np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in NAMES
+                np.asarray(np.load(folder / f"{name}.npy", mmap_mode="c", allow_pickle=False))
+                for name in NAMES
             )
         except (OSError, ValueError, EOFError) as error:
             raise DataError("the shared matrix is missing or damaged; share it again", file=folder) from error

@@ -11,8 +11,9 @@ from cf_engine.nearest.request import Done, Request
 from cf_engine.nearest.similarity import Similarity
 from cf_engine.nearest.table import NeighbourTable
 
-Accelerator: TypeAlias = Literal["auto", "scipy", "sparse_dot_topn", "numba"]
-MODULE = {"numba": "numba_pairs", "sparse_dot_topn": "dot_rows", "scipy": "scipy_pairs"}
+Name: TypeAlias = Literal["scipy", "sparse_dot_topn", "numba"]
+Accelerator: TypeAlias = Literal["auto"] | Name
+MODULE: dict[Name, str] = {"numba": "numba_pairs", "sparse_dot_topn": "dot_rows", "scipy": "scipy_pairs"}
 """The module of every engine, the fastest first."""
 WORTH_COMPILING = 5e7
 """Pairs of entries from which "auto" takes numba: compiling takes some seconds, once for an installation."""
@@ -28,11 +29,11 @@ class Engine(Protocol):
         """What the items of `part`, numbers of the layout, add to the table; rows by the caller's index."""
 
 
-def engine(accelerator: Accelerator, similarity: Similarity, *, pairs: float) -> Engine:
-    """The engine of that name; for "auto" the fastest that is installed, can do it and is worth it.
+def chosen(accelerator: Accelerator, similarity: Similarity, *, pairs: float) -> Name:
+    """That accelerator; for "auto" the fastest that is installed, can do it and is worth it.
 
     `pairs` is how many pairs of entries there are to add up.
-    Raises MissingDependency for an engine that is not installed and ConfigError for one that cannot.
+    Raises MissingDependency for one that is not installed and ConfigError for one that cannot.
     """
     name = accelerator if accelerator != "auto" else _fastest(similarity, pairs)
     if not _installed(name):
@@ -41,19 +42,25 @@ def engine(accelerator: Accelerator, similarity: Similarity, *, pairs: float) ->
         raise ConfigError(
             f"{name} cannot find neighbours by {similarity}; choose another accelerator, or auto"
         )
+    return name
+
+
+def engine(name: Name) -> Engine:
+    """The module of that name, imported now."""
     return cast(Engine, import_module(f"cf_engine.nearest.{MODULE[name]}"))
 
 
-def _fastest(similarity: Similarity, pairs: float) -> str:
-    names = [name for name in MODULE if name != "numba" or pairs >= WORTH_COMPILING]
-    return next(name for name in names if _able(name, similarity) and _installed(name))
+def _fastest(similarity: Similarity, pairs: float) -> Name:
+    if pairs < WORTH_COMPILING:
+        return "scipy"
+    return next(name for name in MODULE if _able(name, similarity) and _installed(name))
 
 
-def _installed(name: str) -> bool:
+def _installed(name: Name) -> bool:
     return find_spec(name) is not None
 
 
-def _able(name: str, similarity: Similarity) -> bool:
+def _able(name: Name, similarity: Similarity) -> bool:
     if name == "sparse_dot_topn":
         return similarity.kind == "dot" and similarity.damping.off
     return name == "scipy" or similarity.kind != "pearson"

@@ -1,7 +1,7 @@
 """The nearest items of every item, part by part."""
 
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import reduce
 from itertools import pairwise
 from threading import Lock
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from catalog import Progress
 from cf_engine.arrays import Double, Matrix
-from cf_engine.nearest.accelerators import Accelerator, engine
+from cf_engine.nearest.accelerators import Accelerator, chosen, engine
 from cf_engine.nearest.layout import Layout
 from cf_engine.nearest.request import Request
 from cf_engine.nearest.similarity import Similarity
@@ -38,12 +38,13 @@ def nearest(
     """
     request = Request(similarity, k, memory)
     per_user = np.diff(vectors.indptr).astype(np.float64)
-    finder = engine(accelerator, similarity, pairs=float(per_user @ per_user) / 2)
+    finder = engine(chosen(accelerator, similarity, pairs=float(per_user @ per_user) / 2))
     layout = Layout.of(vectors, similarity)
     parts = split(finder.costs(layout, request), threads) if threads > 1 else [range(layout.n_items)]
     meter = _Meter(progress, layout.n_items)
     with ThreadPoolExecutor(threads) as pool:
-        return merged(pool.map(lambda part: finder.pairs(layout, request, part, done=meter), parts))
+        tables = pool.map(lambda part: finder.pairs(layout, request, part, done=meter), parts)
+        return reduce(NeighbourTable.merge, tables)
 
 
 def split(cost: Double, parts: int) -> list[range]:
@@ -52,14 +53,6 @@ def split(cost: Double, parts: int) -> list[range]:
     inner = np.searchsorted(total, total[-1] * np.arange(1, parts) / parts).tolist()
     edges = sorted({0, *inner, len(cost)})
     return [range(first, last) for first, last in pairwise(edges)] or [range(0)]
-
-
-def merged(tables: Iterable[NeighbourTable]) -> NeighbourTable:
-    """One table of the parts' tables, of which there is at least one; it takes the place of the first."""
-    first, *rest = tables
-    for table in rest:
-        first.merge(table)
-    return first
 
 
 class _Meter:

@@ -137,22 +137,20 @@ def _fill(
 
 @njit(cache=True, nogil=True)
 def count_group(tiers: Tiers, tier: Any, item: Any, count: Any) -> None:
-    """Add to `count`, (GROUP, items), whom each item of the group from `item` on shares with later ones."""
+    """Add to `count`, (GROUP, width), whom each item of the group from `item` on shares with later ones."""
     first, words = tiers.item[tier], tiers.words[tier]
     bits = tiers.bits[tiers.start[tier] : tiers.start[tier + 1]].reshape((-1, words))
     row = item - first
     one, two, three, four = bits[row], bits[row + 1], bits[row + 2], bits[row + 3]
-    n_items = count.shape[1]
-    for other in range(item + 1, n_items):
-        theirs = bits[other - first]
+    for other in range(row + 1, len(bits)):
         a, b, c, d = np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
         for word in range(words):
-            mine = theirs[word]
-            a += _ones(one[word] & mine)
-            b += _ones(two[word] & mine)
-            c += _ones(three[word] & mine)
-            d += _ones(four[word] & mine)
-        count[0, other] += np.int32(a)
-        count[1, other] += np.int32(b)
-        count[2, other] += np.int32(c)
-        count[3, other] += np.int32(d)
+            theirs = bits[other, word]
+            a += _ones(one[word] & theirs)
+            b += _ones(two[word] & theirs)
+            c += _ones(three[word] & theirs)
+            d += _ones(four[word] & theirs)
+        count[0, first + other] += np.int32(a)
+        count[1, first + other] += np.int32(b)
+        count[2, first + other] += np.int32(c)
+        count[3, first + other] += np.int32(d)

@@ -12,8 +12,8 @@ from cf_engine.nearest.table import NeighbourTable
 class Heaps(NamedTuple):
     """`item` and `value`, (items, k), are a table to be, its rows by the caller's index.
 
-    By the layout's number: `row` is that index, `size` how many are in, and `least` (float32) what another
-    pair needs at the least to get in.
+    By the layout's number: `row` is that index, `size` how many are in, and `least`, float32 (width,), what
+    another pair needs at the least to get in.
     """
 
     item: NDArray[np.int32]
@@ -23,9 +23,9 @@ class Heaps(NamedTuple):
     least: NDArray[np.float32]
 
 
-def heaps(table: NeighbourTable, row: NDArray[np.int32]) -> Heaps:
+def heaps(table: NeighbourTable, row: NDArray[np.int32], *, width: int) -> Heaps:
     """Empty heaps over the arrays of an empty table."""
-    return Heaps(table.item, table.value, row, np.zeros(len(row), np.int32), np.zeros(len(row), np.float32))
+    return Heaps(table.item, table.value, row, np.zeros(len(row), np.int32), np.zeros(width, np.float32))
 
 
 @njit(cache=True, nogil=True, inline="always")

@@ -15,7 +15,7 @@ from cf_engine.nearest.compiled_heaps import Heaps
 from cf_engine.nearest.compiled_scan import CLOSE, Room, Rule, near, scan, weigh
 from cf_engine.nearest.layout import Layout
 
-SPARSE = 8
+SPARSE = 3
 """An item with so many times fewer pairs than there are items before the end is gone through by its pairs."""
 
 
@@ -71,8 +71,8 @@ def count_pass(  # noqa: PLR0913, PLR0917
     heaps: Heaps,
     room: Room,
 ) -> None:
-    """Offer the pairs of items `last - 1` down to `first` by counts; `count`, int32 (GROUP, items), is zero."""
-    n_items = count.shape[1]
+    """Offer the pairs of items `last - 1` down to `first` by counts; `count`, int32 (GROUP, width), is zero."""
+    width = count.shape[1]
     for group in range((last - 1) // GROUP, first // GROUP - 1, -1):
         start, met = group * GROUP, 0
         for tier in range(len(tiers.item)):
@@ -82,9 +82,10 @@ def count_pass(  # noqa: PLR0913, PLR0917
         for left in range(min(last, start + GROUP) - 1, max(first, start) - 1, -1):
             own = count[left - start]
             pairs = _add_counts(left, met, entries, behind, own)
-            if met == 0 and pairs * SPARSE < n_items - left:
+            if met == 0 and pairs * SPARSE < width - left:
                 _walk(left, entries, behind, own, own, rule, heaps)
             else:
+                own[start : left + 1] = 0
                 scan(left, own, own, rule, heaps, room)
                 own[left:] = 0
         if met > 0:
@@ -103,7 +104,7 @@ def sum_pass(  # noqa: PLR0913, PLR0917
     heaps: Heaps,
     room: Room,
 ) -> None:
-    """The same by sums of products; `total`, float32 (items,), and `count`, int32, are zero.
+    """The same by sums of products; `total`, float32 (width,), and `count`, int32, are zero.
 
     `count` is of length 0 where nothing depends on it.
     """

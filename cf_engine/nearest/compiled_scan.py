@@ -25,7 +25,8 @@ _value = njit(inline="always")(similarity.value)
 class Rule(NamedTuple):
     """The similarity as the loops need it: the numbers of `Similarity.rule`, and two for every item.
 
-    `popularity` is float64, and `scale`, float32, its inverse root, or 1 where the total is what counts.
+    `popularity`, float64, is 1 and `scale`, float32 and its inverse root, is 0 beyond the last item. Where
+    the total is the similarity, the scale is 1.
     """
 
     form: int
@@ -37,21 +38,32 @@ class Rule(NamedTuple):
     scale: NDArray[np.float32]
 
 
-def rule_of(layout: Layout, similarity: Similarity) -> Rule:
-    popularity = layout.by_item.length.astype(np.float64)
-    root = np.sqrt(np.maximum(popularity, 1)) if similarity.of_counts else np.ones(layout.n_items)
-    return Rule(*similarity.rule, not similarity.damping.off, popularity, (1 / root).astype(np.float32))
-
-
 class Room(NamedTuple):
-    """Room to work in: `near`, (items,), and `top`, (chunks,), both float32."""
+    """Room to work in, float32: quick similarities, (width,), and two things about every chunk of them.
+
+    `top` is the largest and `excess` the largest above what the right item's row asks for.
+    """
 
     near: NDArray[np.float32]
     top: NDArray[np.float32]
+    excess: NDArray[np.float32]
 
 
-def room(n_items: int) -> Room:
-    return Room(np.zeros(n_items, np.float32), np.zeros(-(-n_items // CHUNK), np.float32))
+def width_of(layout: Layout) -> int:
+    """The length of an array over all items in whole chunks."""
+    return -(-layout.n_items // CHUNK) * CHUNK
+
+
+def rule_of(layout: Layout, similarity: Similarity) -> Rule:
+    popularity, scale = np.ones(width_of(layout)), np.zeros(width_of(layout), np.float32)
+    popularity[: layout.n_items] = np.maximum(layout.by_item.length, 1)
+    scale[: layout.n_items] = 1 / np.sqrt(popularity[: layout.n_items]) if similarity.of_counts else 1
+    return Rule(*similarity.rule, not similarity.damping.off, popularity, scale)
+
+
+def room_for(layout: Layout) -> Room:
+    width = width_of(layout)
+    return Room(*(np.zeros(length, np.float32) for length in (width, width // CHUNK, width // CHUNK)))
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -67,23 +79,25 @@ def near(left: Any, right: Any, total: Any, count: Any, rule: Rule) -> Any:
 
 
 @njit(cache=True, nogil=True, fastmath={"nnan", "nsz"})
-def _look(left: Any, total: Any, count: Any, rule: Rule, room: Room) -> None:
-    """Fill the room with every pair's quick similarity and the largest of every chunk."""
-    n_items = len(room.near)
-    for chunk in range((left + 1) // CHUNK, len(room.top)):
-        largest = np.float32(0)
-        for right in range(max(chunk * CHUNK, left + 1), min(chunk * CHUNK + CHUNK, n_items)):
+def _look(left: Any, total: Any, count: Any, rule: Rule, heaps: Heaps, room: Room) -> None:
+    """Fill the room."""
+    quick, least = room.near, heaps.least
+    for chunk in range(left // CHUNK, len(room.top)):
+        first = chunk * CHUNK
+        top, excess = np.float32(0), np.float32(-1)
+        for right in range(first, first + CHUNK):
             value = near(left, right, total, count, rule)
-            room.near[right] = value
-            largest = max(largest, value)
-        room.top[chunk] = largest
+            quick[right] = value
+            top = max(top, value)
+            excess = max(excess, value - CLOSE * least[right])
+        room.top[chunk], room.excess[chunk] = top, excess
 
 
 @njit(cache=True, nogil=True)
 def _foresee(left: Any, room: Room, heaps: Heaps) -> None:
     """Raise what the left row asks for to what k pairs reach for sure: the k-th of groups' largest."""
     k = heaps.item.shape[1]
-    first, groups = (left + 1) // CHUNK, GROUPS * k
+    first, groups = left // CHUNK, GROUPS * k
     size = (len(room.top) - first) // groups
     if size == 0:
         return
@@ -101,21 +115,18 @@ def _foresee(left: Any, room: Room, heaps: Heaps) -> None:
 def scan(left: Any, total: Any, count: Any, rule: Rule, heaps: Heaps, room: Room) -> None:
     """Offer all pairs of an item with more popular ones.
 
-    `total` and `count`, (items,), are what was added up; `count` is empty where the total says it all.
+    `total` and `count`, (width,), are what was added up, zero for every other item; `count` is empty where
+    the total says it all.
     """
-    _look(left, total, count, rule, room)
+    _look(left, total, count, rule, heaps, room)
     if rule.form != JACCARD:
         _foresee(left, room, heaps)
-    n_items, least = len(room.near), heaps.least
-    for chunk in range((left + 1) // CHUNK, len(room.top)):
-        first, last = max(chunk * CHUNK, left + 1), min(chunk * CHUNK + CHUNK, n_items)
-        wanted = room.top[chunk] >= CLOSE * least[left]
-        for right in range(first, last):
-            wanted |= room.near[right] >= CLOSE * least[right]
-        if wanted and room.top[chunk] > 0:
-            for right in range(first, last):
-                quick = room.near[right]
-                if quick > 0 and quick >= CLOSE * min(least[left], least[right]):
+    quick, least = room.near, heaps.least
+    for chunk in range(left // CHUNK, len(room.top)):
+        top = room.top[chunk]
+        if top > 0 and (top >= CLOSE * least[left] or room.excess[chunk] >= 0):
+            for right in range(chunk * CHUNK, chunk * CHUNK + CHUNK):
+                if quick[right] > 0 and quick[right] >= CLOSE * min(least[left], least[right]):
                     weigh(left, right, total, count, rule, heaps)
 
 

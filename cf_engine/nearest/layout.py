@@ -71,20 +71,10 @@ class Layout:
     def of(cls, vectors: Matrix, similarity: Similarity) -> Self:
         """Arrange a matrix whose every stored entry says that the user has the item."""
         presence = similarity.of_counts
-        rows = vectors
-        if presence:
-            ones = np.ones(vectors.nnz, np.int8)
-            rows = cast(
-                Matrix, sparse.csr_array((ones, vectors.indices, vectors.indptr), shape=vectors.shape)
-            )
-            rows = rows[np.argsort(-np.diff(rows.indptr), kind="stable")]
-        columns = rows.tocsc()
+        columns = (_active_first(vectors) if presence else vectors).tocsc()
         item = np.argsort(np.diff(columns.indptr), kind="stable").astype(np.int32)
         columns = columns[:, item]
-        del rows
-        by_item = Lines.of(columns, presence=presence)
-        by_user = Lines.of(columns.tocsr(), presence=presence)
-        return cls(item, by_item, by_user)
+        return cls(item, Lines.of(columns, presence=presence), Lines.of(columns.tocsr(), presence=presence))
 
     @property
     def n_items(self) -> int:
@@ -93,6 +83,15 @@ class Layout:
     @property
     def n_users(self) -> int:
         return len(self.by_user)
+
+    @property
+    def n_entries(self) -> int:
+        return len(self.by_user.index)
+
+    @property
+    def counts_only(self) -> bool:
+        """Whether there is nothing but who has what."""
+        return len(self.by_user.value) == 0
 
     @cached_property
     def entry_pairs(self) -> Double:
@@ -131,6 +130,13 @@ class Layout:
             array for line in (self.by_item, self.by_user) for array in (line.start, line.index, line.value)
         )
         return dict(zip(NAMES, (self.item, *lines), strict=True))
+
+
+def _active_first(matrix: Matrix) -> Matrix:
+    """The rows by length, the longest first, with a one (int8) for every entry."""
+    ones = np.ones(matrix.nnz, np.int8)
+    present = cast(Matrix, sparse.csr_array((ones, matrix.indices, matrix.indptr), shape=matrix.shape))
+    return present[np.argsort(-np.diff(matrix.indptr), kind="stable")]
 
 
 NAMES = ("item", "item_start", "item_user", "item_value", "user_start", "user_item", "user_value")

@@ -6,7 +6,7 @@ from cf_engine.arrays import Double
 from cf_engine.nearest.compiled_bits import GROUP, Tiers, counting_cost, tiers
 from cf_engine.nearest.compiled_heaps import heaps, put_in_order
 from cf_engine.nearest.compiled_passes import count_pass, entries, places, sum_pass
-from cf_engine.nearest.compiled_scan import room, rule_of
+from cf_engine.nearest.compiled_scan import room_for, rule_of, width_of
 from cf_engine.nearest.layout import Layout
 from cf_engine.nearest.request import Done, Request
 from cf_engine.nearest.table import NeighbourTable
@@ -23,13 +23,14 @@ def costs(layout: Layout, request: Request) -> Double:
 def pairs(layout: Layout, request: Request, part: range, *, done: Done) -> NeighbourTable:
     """The k best among the pairs whose rarer item is in `part`, in the rows of both items."""
     table = NeighbourTable.empty(layout.n_items, request.k)
-    best, similarity = heaps(table, layout.item), request.similarity
-    given, rule, work = entries(layout), rule_of(layout, similarity), room(layout.n_items)
+    similarity, width = request.similarity, width_of(layout)
+    best = heaps(table, layout.item, width=width)
+    given, rule, work = entries(layout), rule_of(layout, similarity), room_for(layout)
     bits = _tiers(layout, request)
     behind = places(given, bits, part.stop)
-    total = np.zeros(layout.n_items, np.float32)
-    count = np.zeros((GROUP, layout.n_items), np.int32)
-    added = count[0, : 0 if similarity.damping.off else layout.n_items]
+    total = np.zeros(width, np.float32)
+    count = np.zeros((GROUP, width), np.int32)
+    added = count[0, : 0 if similarity.damping.off else width]
     step = max(1, -(-len(part) // STEPS))
     for stop in range(part.stop, part.start, -step):
         start = max(stop - step, part.start)

@@ -39,15 +39,17 @@ class NeighbourTable:
         """Whether both hold the same neighbours and the same values, bit for bit."""
         return np.array_equal(self.item, other.item) and np.array_equal(self.value, other.value)
 
-    def merge(self, other: Self) -> None:
-        """Keep in this table the k best of both, of equal shape and with no pair in common."""
+    def merge(self, other: Self) -> Self:
+        """The k best of both, which are of equal shape and have no pair in common."""
+        best = type(self).empty(len(self), self.k)
         for first in range(0, len(self), CHUNK):
             rows = slice(first, first + CHUNK)
             item = np.concatenate((self.item[rows], other.item[rows]), axis=1)
             value = np.concatenate((self.value[rows], other.value[rows]), axis=1)
             order = np.lexsort((item, -value), axis=1)[:, : self.k]
-            self.item[rows] = np.take_along_axis(item, order, axis=1)
-            self.value[rows] = np.take_along_axis(value, order, axis=1)
+            best.item[rows] = np.take_along_axis(item, order, axis=1)
+            best.value[rows] = np.take_along_axis(value, order, axis=1)
+        return best
 
     def offer(self, row: Indices, item: Indices, value: Single) -> None:
         """Let pairs in where they are better than what is there; three arrays of one length."""

@@ -33,14 +33,14 @@ def _lenskit_rows(library: str) -> list[RatingRow]:
         RatingRow(
             f"LensKit: {kind} kNN",
             f"{scorer} of {library}, explicit feedback, our bias row where it has none",
-            {f"{k} neighbours": _lenskit(scorer, k) for k in (20, 40)},
+            {f"{k} neighbours": _lenskit(scorer, k) for k in (20, 40, 80)},
         )
         for kind, scorer in (("item", "ItemKNNScorer"), ("user", "UserKNNScorer"))
     ]
 
 
 def _surprise_rows(library: str) -> list[RatingRow]:
-    settings = tuple(product((20, 40, 60), (50, 100)))
+    settings = tuple(product((20, 40, 60), (50, 100, 200)))
     return [
         RatingRow(
             f"Surprise: {kind} kNN",

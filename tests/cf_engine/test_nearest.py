@@ -86,7 +86,7 @@ def test_every_engine_finds_the_same_to_the_last_bit(
     engine: Accelerator, kind: Kind, damping: Damping, k: int
 ) -> None:
     pytest.importorskip(engine)
-    for n_users, n_items, share in ((40, 30, 0.3), (300, 90, 0.05), (6, 5, 0.9)):
+    for n_users, n_items, share in ((40, 30, 0.3), (300, 90, 0.05), (6, 5, 0.9), (700, 61, 0.5)):
         matrix = random_matrix(n_users, n_items, seed=k, share=share)
         vectors = normalised(matrix) if kind == "dot" else matrix
         plain = nearest(vectors, Similarity(kind, damping), k=k, accelerator="scipy")
@@ -100,6 +100,17 @@ def test_every_engine_finds_the_same_to_the_last_bit(
                 memory=memory,
             )
             assert found.equals(plain)
+
+
+def test_dense_users_are_counted_in_bits_within_memory() -> None:
+    pytest.importorskip("numba")
+    from cf_engine.nearest.compiled_bits import tiers
+    from cf_engine.nearest.layout import Layout
+
+    layout = Layout.of(random_matrix(700, 61, seed=3, share=0.5), Similarity())
+    assert tiers(layout, memory=1 << 20).user.tolist() == [0, 256, 700]
+    assert tiers(layout, memory=4000).user.tolist() == [0, 256]
+    assert tiers(layout, memory=0).user.tolist() == [0]
 
 
 @settings(deadline=None, max_examples=40)
@@ -152,5 +163,5 @@ def test_numbers_out_of_range_are_refused() -> None:
 
 def test_tables_merge_in_one_order() -> None:
     one = NeighbourTable(np.array([[1, -1]], np.int32), np.array([[0.5, 0]], np.float32))
-    one.merge(NeighbourTable(np.array([[3, 2]], np.int32), np.array([[0.9, 0.5]], np.float32)))
-    assert one.item.tolist() == [[3, 1]]
+    two = NeighbourTable(np.array([[3, 2]], np.int32), np.array([[0.9, 0.5]], np.float32))
+    assert one.merge(two).item.tolist() == [[3, 1]]

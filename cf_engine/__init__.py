@@ -4,23 +4,31 @@ A person comes in as a `FoldIn`, whether their ratings were in the fitted matrix
 gives a score for every item, the best n, and (neighbours only) where each score came from.
 """
 
+from cf_engine.baskets import Baskets, BasketsConfig
+from cf_engine.bias import Bias
 from cf_engine.blend import Blend, BlendConfig, Part
 from cf_engine.ease import EASE, EASEConfig
 from cf_engine.evidence import Evidence, LikedItem, Neighbour
 from cf_engine.item_neighbours import ItemNeighbours, ItemNeighboursConfig
+from cf_engine.live import Live, LiveConfig
 from cf_engine.long_tail import attribute_shares, calibrated, cosines, discounted, mmr
-from cf_engine.model import Model, RatingModel
+from cf_engine.mentions import Mentions, mentions
+from cf_engine.model import Model, RatingModel, Recommender
 from cf_engine.popularity import Popularity
 from cf_engine.prediction import weighted_average
 from cf_engine.presets import preset
 from cf_engine.profile import FoldIn
 from cf_engine.random_walk import RandomWalk, RandomWalkConfig
+from cf_engine.residual_neighbours import ResidualNeighbours, ResidualNeighboursConfig
 from cf_engine.selection import best
 from cf_engine.user_config import UserNeighboursConfig
 from cf_engine.user_neighbours import UserNeighbours
 
 __all__ = [
     "EASE",
+    "Baskets",
+    "BasketsConfig",
+    "Bias",
     "Blend",
     "BlendConfig",
     "EASEConfig",
@@ -29,6 +37,9 @@ __all__ = [
     "ItemNeighbours",
     "ItemNeighboursConfig",
     "LikedItem",
+    "Live",
+    "LiveConfig",
+    "Mentions",
     "Model",
     "Neighbour",
     "Part",
@@ -36,6 +47,9 @@ __all__ = [
     "RandomWalk",
     "RandomWalkConfig",
     "RatingModel",
+    "Recommender",
+    "ResidualNeighbours",
+    "ResidualNeighboursConfig",
     "UserNeighbours",
     "UserNeighboursConfig",
     "attribute_shares",
@@ -43,6 +57,7 @@ __all__ = [
     "calibrated",
     "cosines",
     "discounted",
+    "mentions",
     "mmr",
     "preset",
     "weighted_average",

@@ -20,7 +20,7 @@ def answer(agent: Agent, text: str) -> Result:
 
 @pytest.fixture(scope="module")
 def said(agent: Agent) -> Result:
-    """Shows Goodfellas, Casino, Ronin and both King Kongs."""
+    """Shows Casino, Goodfellas, Ronin and both King Kongs."""
     return answer(agent, CRIME)
 
 
@@ -66,7 +66,7 @@ def test_what_holds_is_met(agent: Agent, said: Result, expect: dict[str, Any]) -
         ({"items": {"shown": 4}}, "5 items are shown, not 4"),
         ({"items": {"shows": ["Saw"]}}, "Saw is not shown"),
         ({"items": {"never": ["Casino"]}}, "Casino is shown"),
-        ({"items": {"first": "Saw"}}, "first comes Goodfellas (1990), not Saw"),
+        ({"items": {"first": "Saw"}}, "first comes Casino (1995), not Saw"),
         ({"items": {"every": {"genre": ["crime", "Horror"]}}}, "King Kong (2005) is not crime or Horror"),
         ({"items": {"none": {"genre": ["Horror", "adventure"]}}}, "King Kong (1933) is Horror or adventure"),
         ({"items": {"years": [1991, 2010]}}, "Goodfellas (1990) is not from 1991 to 2010"),

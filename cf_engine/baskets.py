@@ -5,21 +5,21 @@ from pathlib import Path
 from typing import Self, cast
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 from scipy import sparse
 
-from catalog import DataError, Progress, RatingScale
+from catalog import Progress, RatingScale
 from cf_engine import storage
 from cf_engine.arrays import Double, Indices, Matrix, Single, checked, compressed
 from cf_engine.evidence import Evidence
 from cf_engine.item_lists import ItemLists
-from cf_engine.model import Model
+from cf_engine.model import Model, fitted
 from cf_engine.nearest import NeighbourTable
 from cf_engine.profile import FoldIn
-from cf_engine.weighting import degrees
+from cf_engine.weighting import ProfileWeights
 
 
-class BasketsConfig(BaseModel):
+class BasketsConfig(ProfileWeights):
     """How much baskets and what they share count.
 
     The defaults were chosen on held-out parts of ReDial's train dialogues, where they lie in a flat region. What
@@ -27,8 +27,6 @@ class BasketsConfig(BaseModel):
     named it, and in which order; so in a basket every mention counts 1. That a disliked item of the profile
     counts 0 is by intent: 0.5 finds as much.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     shrinkage: NonNegativeFloat = 10.0
     """With an item in n baskets its companions count n / (n + shrinkage)."""
@@ -119,12 +117,10 @@ class Baskets(Model):
     @classmethod
     def load(cls, path: Path) -> Self:
         config, scale, arrays = storage.read(path, "baskets")
-        try:
+        with storage.intact(path):
             model = cls(BasketsConfig.model_validate_json(config))
             lists = ItemLists(NeighbourTable(arrays["item"], arrays["value"]))
             model._fitted = _Fitted(lists, arrays["prior"].reshape(len(lists.table)), scale)
-        except (KeyError, ValueError, TypeError) as error:
-            raise DataError("the saved model is damaged; build it again", file=path) from error
         return model
 
     def _companions(self, rows: Matrix, kin: NeighbourTable | None) -> NeighbourTable:
@@ -143,17 +139,13 @@ class Baskets(Model):
 
     def _own(self, profile: FoldIn) -> tuple[Indices, Single]:
         """The profile's items and the share of each."""
-        config, scale = self.config, self._state.scale
-        degree = degrees(profile.rating, scale, neutral=config.neutral_weight, dislike=config.dislike_weight)
-        weight = degree * profile.weight
+        weight = self.config.of(profile, self._state.scale)
         total = float(np.abs(weight).sum(dtype=np.float64))
         return profile.within(self.n_items).item_index, (weight / (total or 1.0)).astype(np.float32)
 
     @property
     def _state(self) -> _Fitted:
-        if self._fitted is None:
-            raise RuntimeError("fit or load the model before using it")
-        return self._fitted
+        return fitted(self._fitted)
 
 
 def _even(table: NeighbourTable) -> Matrix:

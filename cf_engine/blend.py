@@ -130,10 +130,8 @@ class Blend(Model):
     def load(cls, path: Path) -> Self:
         config, scale, arrays = storage.read(path, "blend")
         token = arrays["token"].tobytes().decode()
-        try:
+        with storage.intact(path):
             model = cls(BlendConfig.model_validate_json(config))
-        except ValueError as error:
-            raise DataError("the saved model is damaged; build it again", file=path) from error
         try:
             model.parts = tuple(
                 registry.KINDS[name].model.load(path / f"{name}.{token}") for name in model.config.parts

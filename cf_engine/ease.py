@@ -5,22 +5,20 @@ from pathlib import Path
 from typing import Literal, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
+from pydantic import Field, PositiveFloat, PositiveInt
 from scipy import linalg, sparse
 
-from catalog import ConfigError, DataError, Progress, RatingScale
+from catalog import ConfigError, Progress, RatingScale
 from cf_engine import storage
 from cf_engine.arrays import Double, Indices, Matrix, Single, checked
 from cf_engine.evidence import Evidence
-from cf_engine.model import Model
+from cf_engine.model import Model, fitted
 from cf_engine.profile import FoldIn
-from cf_engine.weighting import degrees, weighted
+from cf_engine.weighting import ProfileWeights, weighted
 
 
-class EASEConfig(BaseModel):
+class EASEConfig(ProfileWeights):
     """How strongly the weights are held down, and what the items of a profile weigh."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     regularisation: PositiveFloat = 500.0
     """Lambda of the paper: added to the diagonal of the co-occurrence matrix."""
@@ -31,12 +29,6 @@ class EASEConfig(BaseModel):
     """A user with n items counts by n to the power of minus twice this; the sum of all stays what it was."""
     vectors: Literal["likes", "rated"] = "likes"
     """Which entries of the matrix count as one."""
-    neutral_weight: float = Field(default=0.5, ge=0, le=1)
-    """What an item weighs that was neither liked (1) nor disliked."""
-    dislike_weight: float = Field(default=-0.25, ge=-1, le=1)
-    """What a disliked item weighs."""
-    recency: PositiveFloat | None = None
-    """An item of the profile weighs half for every so many rated later; None: time does not count."""
     max_items: PositiveInt = 20_000
     """The inverse is a dense matrix (items, items) of 8 bytes each; more items than this are refused."""
 
@@ -85,7 +77,7 @@ class EASE(Model):
     def scores(self, profile: FoldIn, *, exclude_user: int | None = None) -> Single:  # noqa: ARG002
         """Weighted sum over the profile's items, float32 (n_items,)."""
         known = profile.within(self.n_items).item_index
-        score: Single = self._weights(profile) @ self._state.weight[known]
+        score: Single = self.config.of(profile, self._state.scale) @ self._state.weight[known]
         return score
 
     def explain(
@@ -97,7 +89,8 @@ class EASE(Model):
     ) -> tuple[Evidence, ...]:
         """The score of each by item of the profile."""
         wanted, known = self._known(items), profile.within(self.n_items).item_index
-        part = self._weights(profile)[:, None].astype(np.float64) * self._state.weight[np.ix_(known, wanted)]
+        own = self.config.of(profile, self._state.scale).astype(np.float64)
+        part = own[:, None] * self._state.weight[np.ix_(known, wanted)]
         return tuple(
             Evidence(item, float(part[:, place].sum()), known, part[:, place])
             for place, item in enumerate(wanted.tolist())
@@ -110,12 +103,10 @@ class EASE(Model):
     @classmethod
     def load(cls, path: Path) -> Self:
         config, scale, arrays = storage.read(path, "ease")
-        try:
+        with storage.intact(path):
             model = cls(EASEConfig.model_validate_json(config))
             weight = arrays["weight"]
             model._fitted = _Fitted(weight.reshape(len(weight), len(weight)), scale)
-        except (KeyError, ValueError, TypeError) as error:
-            raise DataError("the saved model is damaged; build it again", file=path) from error
         return model
 
     def _gram(self, vectors: Matrix) -> Double:
@@ -132,13 +123,6 @@ class EASE(Model):
         gram[np.diag_indices_from(gram)] += config.regularisation + held_down
         return gram
 
-    def _weights(self, profile: FoldIn) -> Single:
-        config, scale = self.config, self._state.scale
-        degree = degrees(profile.rating, scale, neutral=config.neutral_weight, dislike=config.dislike_weight)
-        return degree * profile.recency(config.recency)
-
     @property
     def _state(self) -> _Fitted:
-        if self._fitted is None:
-            raise RuntimeError("fit or load the model before using it")
-        return self._fitted
+        return fitted(self._fitted)

@@ -1,6 +1,8 @@
 """The neighbours of a person's items, added up: what the models that precompute item lists share."""
 
 import threading
+from abc import abstractmethod
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -11,7 +13,9 @@ from numpy.typing import NDArray
 
 from cf_engine.arrays import Double, Indices, Matrix, Single
 from cf_engine.evidence import Shares
+from cf_engine.model import Model, Recommender
 from cf_engine.nearest import NeighbourTable
+from cf_engine.profile import FoldIn
 from cf_engine.selection import best
 
 Top = tuple[Indices, Single]
@@ -104,3 +108,53 @@ class ItemLists:
 @cache
 def _compiled() -> ModuleType | None:
     return import_module("cf_engine.item_kernel") if find_spec("numba") else None
+
+
+class Listed(Recommender):
+    """What scores by the lists of the profile's items."""
+
+    @abstractmethod
+    def _lists(self, profile: FoldIn) -> tuple[ItemLists, Indices, Single]:
+        """The lists, which of them are the profile's, (m,), and what each of these weighs, (m,)."""
+
+    def scores(self, profile: FoldIn, *, exclude_user: int | None = None) -> Single:  # noqa: ARG002
+        """The weighted sums over the profile's lists, float32 (n_items,), and zero for what is in none."""
+        lists, own, weight = self._lists(profile)
+        item, score = lists.reached(own, weight)
+        found = np.zeros(self.n_items, np.float32)
+        found[item] = score
+        return found
+
+    def explain(
+        self,
+        profile: FoldIn,
+        items: Indices,
+        *,
+        exclude_user: int | None = None,  # noqa: ARG002
+    ) -> Shares:
+        """The score of each by item of the profile; there are no neighbours, since nobody was compared."""
+        lists, own, weight = self._lists(profile)
+        return replace(lists.shares(own, weight, self._known(items)), own_item=profile.item_index)
+
+
+class ListedModel(Listed, Model):
+    """A model that keeps the list of every item."""
+
+    @property
+    @abstractmethod
+    def lists(self) -> ItemLists: ...
+
+    @property
+    def n_items(self) -> int:
+        return len(self.lists.table)
+
+    def _top(
+        self,
+        profile: FoldIn,
+        *,
+        n: int,
+        barred: Indices,
+        exclude_user: int | None,  # noqa: ARG002
+    ) -> Top | None:
+        lists, own, weight = self._lists(profile)
+        return lists.top(own, weight, barred=barred, n=n)

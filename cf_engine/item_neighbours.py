@@ -7,9 +7,6 @@ from typing import Literal, Self, cast
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
     NonNegativeFloat,
     NonNegativeInt,
     PositiveFloat,
@@ -18,21 +15,18 @@ from pydantic import (
 )
 from scipy import sparse
 
-from catalog import DataError, Progress, RatingScale
+from catalog import Progress, RatingScale
 from cf_engine import storage
 from cf_engine.arrays import Double, Indices, Matrix, Single, checked, totals
-from cf_engine.evidence import Shares
-from cf_engine.item_lists import ItemLists
-from cf_engine.model import RatingModel
+from cf_engine.item_lists import ItemLists, ListedModel
+from cf_engine.model import RatingModel, fitted
 from cf_engine.nearest import Accelerator, Damping, Kind, NeighbourTable, Similarity, nearest
 from cf_engine.profile import FoldIn
-from cf_engine.weighting import degrees, weighted
+from cf_engine.weighting import ProfileWeights, weighted
 
 
-class ItemNeighboursConfig(BaseModel):
+class ItemNeighboursConfig(ProfileWeights):
     """How the neighbours of an item are found and what the items of a profile weigh."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     similarity: Literal["cosine", "jaccard", "adjusted", "pearson"] = "cosine"
     """cosine: between the items' vectors. jaccard: users of both over users of either. adjusted: cosine
@@ -51,12 +45,6 @@ class ItemNeighboursConfig(BaseModel):
     """Similarities count raised to this (case amplification, Breese et al. 1998)."""
     mean_centring: bool = True
     """Predict a rating as the item's mean plus the average deviation of the person's similar items."""
-    neutral_weight: float = Field(default=0.5, ge=0, le=1)
-    """What an item weighs that was neither liked (1) nor disliked."""
-    dislike_weight: float = Field(default=-0.25, ge=-1, le=1)
-    """What a disliked item weighs: below zero it lowers what is like it."""
-    recency: PositiveFloat | None = None
-    """An item of the profile weighs half for every so many rated later; None: time does not count."""
 
     @model_validator(mode="after")
     def _has_vectors(self) -> Self:
@@ -73,7 +61,7 @@ class _Fitted:
     scale: RatingScale
 
 
-class ItemNeighbours(RatingModel):
+class ItemNeighbours(ListedModel, RatingModel):
     """Neighbours among the items, found once.
 
     An item's score is the sum, over the profile's items that have it among their k neighbours, of what
@@ -104,20 +92,13 @@ class ItemNeighbours(RatingModel):
         return self
 
     @property
-    def n_items(self) -> int:
-        return len(self._state.item_mean)
+    def lists(self) -> ItemLists:
+        return self._state.lists
 
     @property
     def table(self) -> NeighbourTable:
         """Every item's neighbours, best first."""
-        return self._state.lists.table
-
-    def scores(self, profile: FoldIn, *, exclude_user: int | None = None) -> Single:  # noqa: ARG002
-        """Weighted similarity to the profile's items, float32 (n_items,), below zero for what is disliked."""
-        item, score = self._state.lists.reached(*self._own(profile))
-        found = np.zeros(self.n_items, np.float32)
-        found[item] = score
-        return found
+        return self.lists.table
 
     def recommend_many(self, matrix: Matrix, *, n: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """The n best for every row of a rating matrix (people, items): items and scores, (people, n).
@@ -128,18 +109,10 @@ class ItemNeighbours(RatingModel):
         rows = checked(matrix)
         if rows.shape[1] != self.n_items:
             raise ValueError(f"the ratings are of {rows.shape[1]} items; the model has {self.n_items}")
-        weights = sparse.csr_array((self._degrees(rows.data), rows.indices, rows.indptr), shape=rows.shape)
+        weights = sparse.csr_array(
+            (self.config.degrees(rows.data, self._state.scale), rows.indices, rows.indptr), shape=rows.shape
+        )
         return self._state.lists.top_many(cast(Matrix, weights), n=n)
-
-    def explain(
-        self,
-        profile: FoldIn,
-        items: Indices,
-        *,
-        exclude_user: int | None = None,  # noqa: ARG002
-    ) -> Shares:
-        """The score of each by item of the profile; there are no neighbours, since nobody was compared."""
-        return self._state.lists.shares(*self._own(profile), self._known(items))
 
     def predict(
         self,
@@ -179,13 +152,11 @@ class ItemNeighbours(RatingModel):
     @classmethod
     def load(cls, path: Path) -> Self:
         config, scale, arrays = storage.read(path, "item-neighbours")
-        try:
+        with storage.intact(path):
             model = cls(ItemNeighboursConfig.model_validate_json(config))
             lists = ItemLists(NeighbourTable(arrays["item"], arrays["value"]))
             item_mean = arrays["item_mean"].reshape(len(lists.table))
             model._fitted = _Fitted(lists, item_mean, float(arrays["overall_mean"]), scale)
-        except (KeyError, ValueError, TypeError) as error:
-            raise DataError("the saved model is damaged; build it again", file=path) from error
         return model
 
     def _nearest(
@@ -201,32 +172,13 @@ class ItemNeighbours(RatingModel):
             return table
         return NeighbourTable(table.item, table.value ** np.float32(config.power))
 
-    def _top(
-        self,
-        profile: FoldIn,
-        *,
-        n: int,
-        barred: Indices,
-        exclude_user: int | None,  # noqa: ARG002
-    ) -> tuple[Indices, Single] | None:
-        return self._state.lists.top(*self._own(profile), barred=barred, n=n)
-
-    def _own(self, profile: FoldIn) -> tuple[Indices, Single]:
-        """The profile's items and what each weighs."""
-        degree = self._degrees(profile.rating)
-        return profile.within(self.n_items).item_index, degree * profile.recency(self.config.recency)
-
-    def _degrees(self, rating: Single) -> Single:
-        config = self.config
-        return degrees(
-            rating, self._state.scale, neutral=config.neutral_weight, dislike=config.dislike_weight
-        )
+    def _lists(self, profile: FoldIn) -> tuple[ItemLists, Indices, Single]:
+        state, own = self._state, profile.within(self.n_items).item_index
+        return state.lists, own, self.config.of(profile, state.scale)
 
     @property
     def _state(self) -> _Fitted:
-        if self._fitted is None:
-            raise RuntimeError("fit or load the model before using it")
-        return self._fitted
+        return fitted(self._fitted)
 
 
 def _compared(rows: Matrix, config: ItemNeighboursConfig, scale: RatingScale) -> tuple[Kind, Matrix]:

@@ -3,15 +3,24 @@
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 
 from catalog import Progress, RatingScale
-from cf_engine.arrays import Double, Indices, Mask, Matrix, Single
+from cf_engine.arrays import Double, Indices, Matrix, Single
 from cf_engine.evidence import Evidence
 from cf_engine.profile import FoldIn
 from cf_engine.selection import best
+
+State = TypeVar("State")
+
+
+def fitted(state: State | None) -> State:
+    """The state of a model. Raises RuntimeError while there is none."""
+    if state is None:
+        raise RuntimeError("fit or load the model before using it")
+    return state
 
 
 class Recommender(ABC):
@@ -70,22 +79,15 @@ class Recommender(ABC):
         return chosen, score[chosen]
 
     def _top(
-        self, profile: FoldIn, *, n: int, barred: Indices, exclude_user: int | None
+        self,
+        profile: FoldIn,  # noqa: ARG002
+        *,
+        n: int,  # noqa: ARG002
+        barred: Indices,  # noqa: ARG002
+        exclude_user: int | None,  # noqa: ARG002
     ) -> tuple[Indices, Single] | None:
-        """What `recommend` returns when n items with a score above zero are left; None when fewer may be."""
-        found = self._reached(profile, exclude_user=exclude_user)
-        if found is None:
-            return None
-        item, score = found
-        open_to_choice = self._open(item, score, profile, barred)
-        if np.count_nonzero(open_to_choice) < n:
-            return None
-        item, score = item[open_to_choice], score[open_to_choice]
-        chosen = best(score, n)
-        return item[chosen], score[chosen]
-
-    def _reached(self, profile: FoldIn, *, exclude_user: int | None) -> tuple[Indices, Single] | None:  # noqa: ARG002
-        """All items with a score other than zero, ascending, and their scores; None where that costs more."""
+        """What `recommend` returns, where a model finds it without scoring every item; None where it does not,
+        or fewer than n items that are left have a score above zero."""
         return None
 
     def _barred(self, exclude: Collection[int]) -> Indices:
@@ -101,16 +103,6 @@ class Recommender(ABC):
             strange = int(wanted[(wanted < 0) | (wanted >= self.n_items)][0])
             raise ValueError(f"there is no item {strange}; the model has {self.n_items} items")
         return wanted
-
-    def _open(self, item: Indices, score: Single, profile: FoldIn, barred: Indices) -> Mask:
-        """Where an item that the profile reaches may be recommended before all that it does not reach."""
-        own = np.concatenate((profile.item_index, barred)) if len(barred) else profile.item_index
-        open_to_choice: Mask = score > 0
-        place = np.searchsorted(item, own)
-        place[place == len(item)] = 0
-        if len(item):
-            open_to_choice[place[item[place] == own]] = False
-        return open_to_choice
 
 
 class Model(Recommender):

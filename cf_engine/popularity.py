@@ -10,7 +10,7 @@ from catalog import DataError, Progress, RatingScale
 from cf_engine import storage
 from cf_engine.arrays import Indices, Matrix, Single, checked
 from cf_engine.evidence import NOBODY, NOTHING, Evidence
-from cf_engine.model import Model
+from cf_engine.model import Model, fitted
 from cf_engine.profile import FoldIn
 
 
@@ -72,6 +72,4 @@ class Popularity(Model):
 
     @property
     def _state(self) -> _Fitted:
-        if self._fitted is None:
-            raise RuntimeError("fit or load the model before using it")
-        return self._fitted
+        return fitted(self._fitted)

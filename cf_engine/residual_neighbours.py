@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, NonNegativeFloat, PositiveFloat, PositiveInt
 from scipy import sparse
 
-from catalog import DataError, Progress, RatingScale
+from catalog import Progress, RatingScale
 from cf_engine import storage
 from cf_engine.arrays import Double, Indices, Matrix, checked, totals
 from cf_engine.bias import Bias
 from cf_engine.evidence import Evidence
+from cf_engine.model import fitted
 from cf_engine.nearest import Accelerator, Damping, NeighbourTable, Similarity, nearest
 from cf_engine.profile import FoldIn
 
@@ -147,13 +148,11 @@ class ResidualNeighbours:
     def load(cls, path: Path) -> Self:
         """Open what `save` wrote. Raises catalog.DataError for a missing, damaged or foreign folder."""
         config, scale, arrays = storage.read(path, "residual-neighbours")
-        try:
+        with storage.intact(path):
             model = cls(ResidualNeighboursConfig.model_validate_json(config))
             table = NeighbourTable(arrays["item"], arrays["value"])
             item_bias = arrays["item_bias"].reshape(len(table))
             bias = Bias(float(arrays["mean"]), item_bias, model.config.user_damping)
-        except (KeyError, ValueError, TypeError) as error:
-            raise DataError("the saved model is damaged; build it again", file=path) from error
         model._fitted = _Fitted(bias, table, scale)
         return model
 
@@ -175,9 +174,7 @@ class ResidualNeighbours:
 
     @property
     def _state(self) -> _Fitted:
-        if self._fitted is None:
-            raise RuntimeError("fit or load the model before using it")
-        return self._fitted
+        return fitted(self._fitted)
 
 
 def _vectors(rows: Matrix, deviation: Double) -> Matrix:

@@ -14,7 +14,8 @@ old one open keeps it: a deleted file stays mapped. There is no pickle anywhere.
 import os
 import secrets
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
@@ -87,6 +88,15 @@ def read(path: Path, kind: str) -> tuple[str, RatingScale, dict[str, NDArray[Any
     if found != (kind, VERSION):
         raise DataError(f"expected a {kind} of version {VERSION}; build it again", file=path, value=found)
     return header.config, header.scale, arrays
+
+
+@contextmanager
+def intact(path: Path) -> Iterator[None]:
+    """Raises DataError where what was read from the folder does not make a model."""
+    try:
+        yield
+    except (KeyError, ValueError, TypeError) as error:
+        raise DataError("the saved model is damaged; build it again", file=path) from error
 
 
 def verify(path: Path) -> None:

@@ -7,12 +7,12 @@ from typing import Self
 
 import numpy as np
 
-from catalog import DataError, Progress, RatingScale
+from catalog import Progress, RatingScale
 from cf_engine import storage
 from cf_engine.arrays import Double, Indices, Matrix, Single, checked, totals
 from cf_engine.evidence import Evidence
 from cf_engine.lines import Lines
-from cf_engine.model import RatingModel
+from cf_engine.model import RatingModel, fitted
 from cf_engine.prediction import weighted_average
 from cf_engine.profile import FoldIn
 from cf_engine.selection import best, largest
@@ -131,14 +131,12 @@ class UserNeighbours(RatingModel):
     @classmethod
     def load(cls, path: Path) -> Self:
         config, scale, arrays = storage.read(path, KIND)
-        try:
+        with storage.intact(path):
             model = cls(UserNeighboursConfig.model_validate_json(config))
             by_user, by_item = Lines.of(arrays, "user_"), Lines.of(arrays, "item_")
             space = Space.of(model.config, by_item, arrays, scale=scale)
             mean, overall = arrays["mean"], float(arrays["overall_mean"])
             model._fitted = _Fitted(by_user, space, mean, overall, scale, arrays.get("said"))
-        except (KeyError, ValueError) as error:
-            raise DataError("the saved model is damaged; build it again", file=path) from error
         return model
 
     def _top(
@@ -180,6 +178,4 @@ class UserNeighbours(RatingModel):
 
     @property
     def _state(self) -> _Fitted:
-        if self._fitted is None:
-            raise RuntimeError("fit or load the model before using it")
-        return self._fitted
+        return fitted(self._fitted)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from catalog import RatingScale
 from cf_engine.arrays import Double, Indices, Single, totals
 from cf_engine.lines import Lines
-from cf_engine.weighting import BM25_LENGTH, BM25_SATURATION
+from cf_engine.weighting import inverse_frequency, term_weights
 
 Kind: TypeAlias = Literal["ratings", "centred", "likes", "rated", "tf-idf", "bm25"]
 BLOCK = 1 << 22
@@ -37,9 +37,8 @@ class Entries:
             middle = (scale.low + scale.high) / 2
             mean = np.divide(total, count, out=np.full(len(by_item), middle), where=count > 0)
             return cls(kind, scale, mean, mean_count)
-        inverse = (
-            np.log(max(n_users, 1) / (1.0 + count)).clip(0) if kind in {"tf-idf", "bm25"} else np.empty(0)
-        )
+        of_terms = kind in {"tf-idf", "bm25"}
+        inverse = inverse_frequency(count, n_documents=n_users) if of_terms else np.empty(0)
         return cls(kind, scale, inverse, mean_count)
 
     @property
@@ -62,14 +61,10 @@ class Entries:
             return value
         if self.kind == "centred":
             return value - self.item[item]
-        frequency = (value - self.scale.low).clip(0) + 1
         if self.kind == "tf-idf":
-            tf_idf: Double = np.sqrt(frequency) * self.item[item]
-            return tf_idf
-        relative = 1 - BM25_LENGTH + BM25_LENGTH * np.asarray(count) / max(self.mean_count, 1.0)
-        damping = BM25_SATURATION * relative
-        bm25: Double = frequency * (BM25_SATURATION + 1) / (frequency + damping) * self.item[item]
-        return bm25
+            return term_weights(value, self.item[item], scale=self.scale)
+        length = np.asarray(count) / max(self.mean_count, 1.0)
+        return term_weights(value, self.item[item], scale=self.scale, length=length)
 
     def all(self, by_item: Lines, *, count: NDArray[np.int64]) -> tuple[Single, Double]:
         """The entries of all ratings in the order of `by_item`, and the squared length of every user's vector."""

@@ -1,6 +1,5 @@
 """Item neighbours over the ratings of one moment."""
 
-from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -8,17 +7,14 @@ from numpy.typing import NDArray
 
 from catalog import ConfigError, RatingScale
 from cf_engine.arrays import Indices, Single
-from cf_engine.evidence import Shares
-from cf_engine.item_lists import ItemLists
+from cf_engine.item_lists import ItemLists, Listed
 from cf_engine.item_neighbours import ItemNeighbours, ItemNeighboursConfig
 from cf_engine.live.pairs import Pairs
 from cf_engine.live.ratings import LiveRatings
-from cf_engine.model import Recommender
 from cf_engine.nearest import Damping, NeighbourTable, Similarity
 from cf_engine.nearest.similarity import value
 from cf_engine.profile import FoldIn
 from cf_engine.selection import best
-from cf_engine.weighting import degrees
 
 
 def check_items(config: ItemNeighboursConfig) -> None:
@@ -30,7 +26,7 @@ def check_items(config: ItemNeighboursConfig) -> None:
         )
 
 
-class LiveItemNeighbours(Recommender):
+class LiveItemNeighbours(Listed):
     """Equal to `ItemNeighbours` fitted on all ratings of the moment.
 
     The lists of a profile's items are found anew from counts of pairs once anyone's row has changed: those of
@@ -60,37 +56,10 @@ class LiveItemNeighbours(Recommender):
             table.item[place, : len(other)], table.value[place, : len(other)] = other, similarity
         return table
 
-    def scores(self, profile: FoldIn, *, exclude_user: int | None = None) -> Single:  # noqa: ARG002
-        """As `ItemNeighbours.scores`, float32 (n_items,)."""
-        item, score = self._lists(profile).reached(
-            np.arange(len(profile), dtype=np.int32), self._weights(profile)
-        )
-        found = np.zeros(self.n_items, np.float32)
-        found[item] = score
-        return found
-
-    def explain(
-        self,
-        profile: FoldIn,
-        items: Indices,
-        *,
-        exclude_user: int | None = None,  # noqa: ARG002
-    ) -> Shares:
-        """As `ItemNeighbours.explain`."""
-        place = np.arange(len(profile), dtype=np.int32)
-        shares = self._lists(profile).shares(place, self._weights(profile), self._known(items))
-        return replace(shares, own_item=profile.item_index)
-
-    def _lists(self, profile: FoldIn) -> ItemLists:
-        """The lists of the profile's items, by their place in it."""
-        return ItemLists(self.neighbours(profile.within(self.n_items).item_index))
-
-    def _weights(self, profile: FoldIn) -> Single:
-        config = self.config
-        degree = degrees(
-            profile.rating, self._scale, neutral=config.neutral_weight, dislike=config.dislike_weight
-        )
-        return degree * profile.recency(config.recency)
+    def _lists(self, profile: FoldIn) -> tuple[ItemLists, Indices, Single]:
+        """The lists of the profile's items alone, by their place in it."""
+        lists = ItemLists(self.neighbours(profile.within(self.n_items).item_index))
+        return lists, np.arange(len(profile), dtype=np.int32), self.config.of(profile, self._scale)
 
     def _row(self, item: int) -> tuple[Indices, Single]:
         found = self._found.get(item)

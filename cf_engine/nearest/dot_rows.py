@@ -34,8 +34,10 @@ def pairs(layout: Layout, request: Request, part: range, *, done: Done) -> Neigh
         items = sparse.csr_matrix(layout.by_item.matrix(start, stop, width=layout.n_users))
         best = sp_matmul_topn(items, rows, top_n=keep, threshold=0.0, n_threads=THREADS)
         decided = _decided(best, keep=keep, start=start, k=request.k)
-        for line in np.flatnonzero(~decided):
-            _offer(table, items[[line]] @ rows, layout, number=np.array([start + line]))
+        whole = np.flatnonzero(~decided)
+        some = max(1, request.memory // (ROW_BYTES * layout.n_items))
+        for lines in (whole[first : first + some] for first in range(0, len(whole), some)):
+            _offer(table, items[lines] @ rows, layout, number=start + lines)
         _offer(table, best[decided], layout, number=start + np.flatnonzero(decided))
         done(stop - start)
     return table

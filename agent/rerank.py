@@ -94,14 +94,17 @@ def rerank(
 def explain(
     world: World, profile: Profile, ranking: Ranking, candidates: Candidates, *, n: int
 ) -> list[Ranked]:
-    """The n best with their evidence and the sentences that it supports."""
+    """The n best with their evidence and the sentences that it supports.
+
+    These speak of the people near in taste, so the evidence is theirs, and not what other parts of the engine add.
+    """
     shown = ranking.rows[:n]
     fold_in = profile.fold_in(world.dataset.items, world.dataset.interactions.scale)
     user = user_row(world, profile)
     people = world.engine.part("user-neighbours")
     near = people.neighbours(fold_in, exclude_user=user)[0] if isinstance(people, UserNeighbours) else ()
     ranked = []
-    for place, evidence in enumerate(world.engine.explain(fold_in, shown, exclude_user=user)):
+    for place, evidence in enumerate((people or world.engine).explain(fold_in, shown, exclude_user=user)):
         item = world.dataset.items[evidence.item_index]
         sources = candidates.sources[evidence.item_index]
         facts = _facts(world, profile, evidence, n_neighbours=len(near))

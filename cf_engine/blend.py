@@ -87,6 +87,13 @@ class Blend(Model):
         )
         return self
 
+    @classmethod
+    def of(cls, parts: Sequence[Model], config: BlendConfig, *, scale: RatingScale) -> Self:
+        """Models that are fitted already, in the order of the config's parts."""
+        model = cls(config)
+        model.parts, model._scale = tuple(parts), scale
+        return model
+
     @property
     def n_items(self) -> int:
         return self._fitted[0].n_items

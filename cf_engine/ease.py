@@ -62,9 +62,7 @@ class EASE(Model):
         if progress is not None:
             progress("EASE", 0, 1)
         gram = self._gram(weighted(checked(matrix), self.config.vectors, scale=scale))
-        inverse = linalg.inv(gram, overwrite_a=True, check_finite=False) if n_items else gram
-        weight = (inverse / -np.diag(inverse)).astype(np.float32)
-        np.fill_diagonal(weight, 0)
+        weight = _weights(gram) if n_items else gram.astype(np.float32)
         if progress is not None:
             progress("EASE", 1, 1)
         self._fitted = _Fitted(weight, scale)
@@ -126,3 +124,15 @@ class EASE(Model):
     @property
     def _state(self) -> _Fitted:
         return fitted(self._fitted)
+
+
+def _weights(gram: Double) -> Single:
+    """-P_ij / P_jj of the inverse P, zero on the diagonal. By Cholesky: half the time of an inverse by LU."""
+    factor, failed = linalg.lapack.dpotrf(gram.T, lower=1, overwrite_a=1, clean=0)
+    if not failed:
+        factor, failed = linalg.lapack.dpotri(factor, lower=1, overwrite_c=1)
+    if failed:
+        raise ConfigError("EASE cannot invert the co-occurrence of these items; raise its regularisation")
+    diagonal = np.diag(factor).astype(np.float32)
+    below: Single = np.tril(factor.astype(np.float32), -1)
+    return (below + below.T) / -diagonal

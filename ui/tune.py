@@ -55,17 +55,21 @@ def tune(
 ) -> None:
     """Search the configuration of a model that ranks best on validation ratings. Test ratings stay unseen."""
     from catalog import load
+    from evaluation.rows import Tuned
     from evaluation.tuning import tune as search
 
     def make(progress: Progress) -> "Report":
+        dataset = load(data, progress=progress)
+        known = None if save is None else Tuned.read(save, dataset, setting=setting)
         found = search(
-            load(data, progress=progress),
+            dataset,
             models,
             setting=setting,
             trials=trials,
             seed=terms.seed,
             out=terms.out,
             max_users=users,
+            known=known,
             progress=progress,
         )
         if save is not None:

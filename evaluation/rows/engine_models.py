@@ -1,30 +1,31 @@
 """The models of this project's own engine: they learn from ratings, and their configuration says what counts."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import TypeVar
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache, partial
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from catalog import ConfigError
-from cf_engine import (
-    EASE,
-    Blend,
-    BlendConfig,
-    EASEConfig,
-    ItemNeighbours,
-    ItemNeighboursConfig,
-    Model,
-    RandomWalk,
-    RandomWalkConfig,
-    UserNeighbours,
-    UserNeighboursConfig,
-)
+from cf_engine import Blend, BlendConfig, Model
+from cf_engine.registry import make
 from evaluation.rows.registry import Learnt, Scorer
 from evaluation.rows.tunable import Config, Tunable
 
-C = TypeVar("C", bound=BaseModel)
-
+SINGLES: Mapping[str, tuple[str, str, Config, bool]] = {
+    "user-neighbours": ("user neighbours", "people who like alike", {}, False),
+    "item-neighbours": ("item neighbours", "items that the same people like", {}, False),
+    "random-walk": ("random walk", "RP3beta: item, user, item", {}, False),
+    "ease": ("EASE", "every item predicted from all others", {}, True),
+    "ease-recency": (
+        "EASE, recency",
+        "every item predicted from all others, the recent counting more",
+        {"recency": 10},
+        True,
+    ),
+}
+"""Row, what it is, the default where it is not the model's own, and whether it is square."""
 PARTS = {
     "user-neighbours": {"weight": 1.0},
     "item-neighbours": {"weight": 0.3},
@@ -40,64 +41,54 @@ BLENDS = (
 
 
 def engine_models() -> tuple[Tunable, ...]:
-    return (
-        Tunable(
-            "user-neighbours",
-            "user neighbours",
-            "people who like alike",
-            partial(_fit, UserNeighbours, UserNeighboursConfig),
-        ),
-        Tunable(
-            "item-neighbours",
-            "item neighbours",
-            "items that the same people like",
-            partial(_fit, ItemNeighbours, ItemNeighboursConfig),
-        ),
-        Tunable(
-            "random-walk",
-            "random walk",
-            "RP3beta: item, user, item",
-            partial(_fit, RandomWalk, RandomWalkConfig),
-        ),
-        Tunable(
-            "ease",
-            "EASE",
-            "every item predicted from all others",
-            partial(_fit, EASE, EASEConfig),
-            square=True,
-        ),
-        Tunable(
-            "ease-recency",
-            "EASE, recency",
-            "every item predicted from all others, the recent counting more",
-            partial(_fit, EASE, EASEConfig),
-            default={"recency": 10},
-            times=True,
-            square=True,
-        ),
-        *(
-            Tunable(
-                name,
-                row,
-                f"the models together, each by its weight{about}",
-                partial(_fit, Blend, BlendConfig),
-                default={"parts": {**PARTS, **({"ease": {"weight": 0.3}} if "ease" in name else {})}},
-                times="recency" in name,
-                square="ease" in name,
-            )
-            for name, row, about in BLENDS
-        ),
+    singles = (
+        Tunable(name, row, about, partial(_single, name), default=default, times=bool(default), square=square)
+        for name, (row, about, default, square) in SINGLES.items()
     )
+    blends = (
+        Tunable(
+            name,
+            row,
+            f"the models together, each by its weight{about}",
+            _blend,
+            default={"parts": {**PARTS, **({"ease": {"weight": 0.3}} if "ease" in name else {})}},
+            times="recency" in name,
+            square="ease" in name,
+        )
+        for name, row, about in BLENDS
+    )
+    return (*singles, *blends)
 
 
-def _fit(kind: Callable[[C], Model], config_kind: type[C], config: Config, learnt: Learnt) -> Scorer:
+def _single(name: str, config: Config, learnt: Learnt) -> Scorer:
+    return _scorer(_fitted(learnt, name.removesuffix("-recency"), json.dumps(config)))
+
+
+def _blend(config: Config, learnt: Learnt) -> Scorer:
+    with _told("a blend", config):
+        chosen = BlendConfig.model_validate(config)
+    parts = [_fitted(learnt, name, json.dumps(dict(part.settings))) for name, part in chosen.parts.items()]
+    return _scorer(Blend.of(parts, chosen, scale=learnt.train.interactions.scale))
+
+
+@lru_cache(maxsize=8)
+def _fitted(learnt: Learnt, name: str, config: str) -> Model:
+    """Kept, as a model of a row may be a part of a blend, and a blend is tried with many weights."""
+    settings = json.loads(config)
+    with _told(name, settings):
+        model = make(name, settings)
+    return model.fit(learnt.train.matrix, scale=learnt.train.interactions.scale)
+
+
+def _scorer(model: Model) -> Scorer:
+    return lambda now: model.scores(now.fold_in, exclude_user=now.exclude_user)
+
+
+@contextmanager
+def _told(name: str, config: Config) -> Iterator[None]:
     try:
-        chosen = config_kind.model_validate(config)
+        yield
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(
-            f"{config_kind.__name__} cannot be {dict(config)}: {place}: {first['msg']}"
-        ) from error
-    model = kind(chosen).fit(learnt.train.matrix, scale=learnt.train.interactions.scale)
-    return lambda now: model.scores(now.fold_in, exclude_user=now.exclude_user)
+        raise ConfigError(f"{name} cannot be {dict(config)}: {place}: {first['msg']}") from error

@@ -85,6 +85,8 @@ def _against(model: Tunable, dataset: Dataset, setting: str) -> Iterator[str]:
         yield "it cannot rank for someone it has not learnt from"
     if dataset.interactions.timestamp is None and model.times:
         yield "the ratings have no times"
+    elif setting == NEW_PERSON and model.times:
+        yield "the known ratings of a new person are picked at random, whatever their times"
     if model.square and n_items > MOST_SQUARE:
         yield f"it holds a number for every two of {n_items:,} items, and {MOST_SQUARE:,} are the most here"
 

@@ -1,8 +1,9 @@
 """What the search may vary of every model, beginning at its default."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from evaluation.tuning.space import OneOf, Real, Space, Whole
+from evaluation.tuning.space import Choice, Fixed, OneOf, Real, Space, Whole
 
 DEGREES: Space = {
     "neutral_weight": Real(0, 1, start=0.5),
@@ -43,21 +44,31 @@ WALK: Space = {
 }
 
 
-def _part(name: str, weight: Real, space: Space, *, recency: bool) -> Space:
-    """A model's weight and settings as part of a blend."""
-    own = {**space, **RECENCY} if recency else space
-    settings = {f"parts.{name}.settings.{key}": choice for key, choice in own.items()}
-    return {f"parts.{name}.weight": weight, **settings}
+WEIGHTS = {
+    "user-neighbours": Real(0, 1, start=1),
+    "item-neighbours": Real(0, 1, start=0.3),
+    "random-walk": Real(0, 1, start=0.1),
+    "popularity": Real(0, 0.3, start=0.05),
+}
 
 
 def _blend(*, ease: bool, recency: bool) -> Space:
+    """The weights of the parts, and how soon each forgets; EASE, which learns for that, has its own."""
+    weights = {**WEIGHTS, **({"ease": Real(0, 1, start=0.3)} if ease else {})}
+    forgets = [name for name in weights if recency and name not in {"ease", "popularity"}]
     return {
-        **_part("user-neighbours", Real(0, 1, start=1), USERS, recency=recency),
-        **_part("item-neighbours", Real(0, 1, start=0.3), ITEMS, recency=recency),
-        **_part("random-walk", Real(0, 1, start=0.1), WALK, recency=recency),
-        "parts.popularity.weight": Real(0, 0.3, start=0.05),
-        **(_part("ease", Real(0, 1, start=0.3), EASE, recency=recency) if ease else {}),
+        **{f"parts.{name}.weight": choice for name, choice in weights.items()},
+        **{f"parts.{name}.settings.recency": RECENCY["recency"] for name in forgets},
     }
+
+
+def with_parts(space: Space, tuned: Mapping[str, Mapping[str, Any]], *, recency: bool) -> Space:
+    """The space of a blend over parts whose settings, found before by the name of the model, stay as they are."""
+    fixed: dict[str, Choice] = {}
+    for name in [key.split(".")[1] for key in space if key.endswith(".weight")]:
+        own = tuned.get(f"{name}-recency" if recency and name == "ease" else name, {})
+        fixed |= {f"parts.{name}.settings.{key}": Fixed(value) for key, value in own.items()}
+    return {**fixed, **space}
 
 
 SPACES: Mapping[str, Space] = {

@@ -11,7 +11,7 @@ from evaluation.ranking import NewPersonSettings
 from evaluation.report import Report, Run, slug
 from evaluation.rows import Lineup, Tuned, TunedModel
 from evaluation.tuning.search import Found, search
-from evaluation.tuning.spaces import SPACES
+from evaluation.tuning.spaces import SPACES, with_parts
 from evaluation.tuning.tables import best_table, history_plot, importance_table, trial_table
 from evaluation.tuning.validation import Setting, Validation
 
@@ -91,7 +91,7 @@ class Tuning:
         )
 
 
-def tune(
+def tune(  # noqa: PLR0913  each by its name
     dataset: Dataset,
     models: Sequence[str] = (),
     *,
@@ -100,12 +100,14 @@ def tune(
     seed: int = 0,
     out: Path | None = None,
     max_users: int | None = None,
+    known: Tuned | None = None,
     progress: Progress | None = None,
 ) -> Tuning:
     """Search the space of each model, all with the same number of trials; of all that can, when none is named.
 
     With `out`, a folder, the search of every model is kept there and goes on where it stopped. `max_users`
-    takes a seeded sample of the people.
+    takes a seeded sample of the people. A blend is made of its parts as they were found here or, before, in
+    `known`, and searched for their weights alone.
 
     Raises catalog.ConfigError for a model that there is not or that cannot take part, for fewer than one
     trial, and as the ranking runs do; MissingDependency without optuna.
@@ -125,11 +127,15 @@ def tune(
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
     found: list[Found] = []
+    configs = {} if known is None else {name: one.config for name, one in known.models.items()}
     for model in chosen:
         space = SPACES[model.name]
+        if model.name.startswith("blend"):
+            space = with_parts(space, configs, recency=model.times)
         made = search(
             model, space, validation, trials=trials, seed=seed, run=run, folder=out, progress=progress
         )
         found.append(made)
+        configs[model.name] = made.best.config
     left_out = () if models else lineup.left_out
     return Tuning(dataset, setting, tuple(found), left_out, validation.k, validation.people, seed)

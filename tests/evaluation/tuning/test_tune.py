@@ -82,3 +82,17 @@ def test_who_cannot_take_part_is_said(taken_up: Dataset) -> None:
     left_out = " ".join(Lineup.of(taken_up, setting="new-person").left_out)
     assert "EASE, recency is left out: the ratings have no times." in left_out
     assert "BPR is left out: it cannot rank for someone" in left_out
+
+
+def test_a_blend_is_made_of_what_was_tuned(two_tastes: Dataset) -> None:
+    parts = tune(two_tastes, ("ease-recency", "user-neighbours"), setting="leave-last-out", trials=3)
+    blends = ("blend", "blend-ease-recency")
+    known = parts.tuned()
+    found = tune(two_tastes, blends, setting="leave-last-out", trials=3, known=known).tuned().models
+    for name in blends:
+        users, own = found[name].config["parts"]["user-neighbours"], known.models["user-neighbours"].config
+        assert {**own, **users["settings"]} == users["settings"]
+    ease = found["blend-ease-recency"].config["parts"]["ease"]
+    assert ease["settings"] == known.models["ease-recency"].config
+    again = tune(two_tastes, (*known.models, "blend"), setting="leave-last-out", trials=3).tuned().models
+    assert again["blend"] == found["blend"]

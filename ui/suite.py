@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,10 @@ from catalog import dev_data
 from evaluation.report import publish
 from evaluation.report.report import DATA
 from evaluation.report.run import command_line
+
+BUILT_IN = ("movielens-100k", "movielens-small")
+HELD_OUT = ("leave-last-out", "random")
+NEW_PERSON = "new-person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +35,35 @@ class Entry:
         return next((word for word in self.arguments() if "/" in word and not Path(word).exists()), None)
 
 
+MODEL_TABLES = {
+    "movielens-100k": (*HELD_OUT, NEW_PERSON),
+    "movielens-small": (*HELD_OUT, NEW_PERSON),
+    "movietweetings": (*HELD_OUT, NEW_PERSON),
+    "goodbooks": ("random", NEW_PERSON),
+    "coco": (*HELD_OUT, NEW_PERSON),
+    "amazon-games": (*HELD_OUT, NEW_PERSON),
+    "lastfm": ("random", NEW_PERSON),
+}
+"""All models, tuned, by data set: the settings; where the ratings have no times, no last one is held out."""
+
+
+def _model_tables() -> Iterator[Entry]:
+    for name, settings in MODEL_TABLES.items():
+        data = name if name in BUILT_IN else f"{{data}}/{name}"
+        for setting in settings:
+            people = "--users 300" if setting == NEW_PERSON else "--users 2000"
+            words = f"ranking {data} --setting {setting} {people} --models --without-models"
+            yield Entry(f"models-{name}-{setting}", words)
+
+
 ENTRIES = (
     Entry("ranking-last-out", "ranking movielens-100k --users 400 --peers"),
     Entry("ranking-random", "ranking movielens-100k --setting random --users 150 --peers"),
     Entry("ranking-sampled", "ranking movielens-100k --setting sampled --users 200"),
     Entry("ranking-new-person", "ranking movielens-100k --setting new-person --users 60 --peers"),
     Entry("rating-prediction", "ranking movielens-100k --setting ratings --peers"),
-    Entry("ranking-movietweetings", "ranking {data}/movietweetings --users 2000 --peers --without-models"),
-    Entry("ranking-coco", "ranking {data}/coco --users 2000 --peers --without-models"),
-    Entry("ranking-games", "ranking {data}/amazon-games --users 2000 --peers --without-models"),
-    Entry("ranking-lastfm", "ranking {data}/lastfm --setting random --peers --without-models"),
-    Entry("ranking-goodbooks", "ranking {data}/goodbooks --setting random --peers --without-models"),
+    *_model_tables(),
+    Entry("tail", "tail movielens-100k"),
     Entry("turns-redial", "turns {data}/redial --max-dialogues 250 --noun film"),
     Entry("turns-redial-all", "turns {data}/redial --without-models --noun film"),
     Entry("turns-inspired", "turns {data}/inspired --ratings {data}/movielens-latest-small --noun film"),

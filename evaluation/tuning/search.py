@@ -16,14 +16,15 @@ import numpy as np
 
 from catalog import ConfigError, MissingDependency, Progress
 from evaluation.rows import Tunable
-from evaluation.tuning.space import Space, configuration, start_of
+from evaluation.tuning.space import Space, configuration
+from evaluation.tuning.spaces import starts
 from evaluation.tuning.validation import Validation
 
 if TYPE_CHECKING:
     from optuna import Study
 
 STARTUP = 6
-"""Trials before the search weighs where to look: the start of the space, then at random."""
+"""Trials before the search weighs where to look: the starts of the space, then at random."""
 IDENTITY = "run"
 
 
@@ -112,8 +113,9 @@ def _try(study: Study, model: Tunable, space: Space, validation: Validation, *, 
 
     own_seed = int(np.random.default_rng(seed).integers(2**31))
     study.sampler = optuna.samplers.TPESampler(seed=own_seed, n_startup_trials=STARTUP, multivariate=True)
-    if not _complete(study):
-        study.enqueue_trial(start_of(space))
+    made_before, first = len(_complete(study)), starts(model.name, space)
+    if made_before < len(first):
+        study.enqueue_trial(first[made_before])
     trial = study.ask()
     config = configuration({name: choice.drawn(trial, name) for name, choice in space.items()})
     begun = time.process_time()

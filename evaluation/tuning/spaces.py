@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from evaluation.tuning.space import Choice, Fixed, OneOf, Real, Space, Whole
+from evaluation.tuning.space import Choice, Fixed, OneOf, Real, Space, Value, Whole, start_of
 
 DEGREES: Space = {
     "neutral_weight": Real(0, 1, start=0.5),
@@ -108,3 +108,24 @@ SPACES: Mapping[str, Space] = {
     "lenskit-ease": {"regularization": Real(1, 20_000, start=1, log=True)},
 }
 """By `Tunable.name`."""
+
+EVERYTHING = {"neutral_weight": 1.0, "dislike_weight": 1.0}
+STARTS: Mapping[str, tuple[Mapping[str, Value], ...]] = {
+    "user-neighbours": ({"vectors": "rated", "ranking": "rated"},),
+    "item-neighbours": ({"vectors": "rated", **EVERYTHING},),
+    "random-walk": ({"vectors": "rated", **EVERYTHING},),
+    "ease": ({"vectors": "rated", **EVERYTHING},),
+    "ease-recency": (
+        {"vectors": "rated", **EVERYTHING},
+        {"vectors": "rated", **EVERYTHING, "recency": 2.0, "regularisation": 1000.0},
+    ),
+}
+"""Where to look besides, as far as it differs from the start of the space: what was taken up, liked or not."""
+
+
+def starts(model: str, space: Space) -> list[dict[str, Value]]:
+    """The first trials: the start of the space, what `STARTS` has, and of a blend every part alone."""
+    first = start_of(space)
+    weights = [key for key in first if key.startswith("parts.") and key.endswith(".weight")]
+    alone = [{**dict.fromkeys(weights, 0.0), key: space[key].start} for key in weights]
+    return [first, *({**first, **other} for other in (*STARTS.get(model, ()), *alone))]

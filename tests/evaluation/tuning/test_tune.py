@@ -1,6 +1,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip("optuna", reason="the search needs optuna")
@@ -94,5 +95,8 @@ def test_a_blend_is_made_of_what_was_tuned(two_tastes: Dataset) -> None:
         assert {**own, **users["settings"]} == users["settings"]
     ease = found["blend-ease-recency"].config["parts"]["ease"]
     assert ease["settings"] == known.models["ease-recency"].config
+    blend = tune(two_tastes, ("blend",), setting="leave-last-out", trials=5, known=known).found[0].trials
+    voices = [[part["weight"] > 0 for part in trial.config["parts"].values()] for trial in blend[1:]]
+    assert voices == np.eye(4, dtype=bool).tolist(), "every part alone"
     again = tune(two_tastes, (*known.models, "blend"), setting="leave-last-out", trials=3).tuned().models
     assert again["blend"] == found["blend"]

@@ -21,6 +21,7 @@ from cf_engine.profile import FoldIn
 from cf_engine.random_walk import RandomWalk, RandomWalkConfig
 from cf_engine.residual_neighbours import ResidualNeighbours, ResidualNeighboursConfig
 from cf_engine.selection import best
+from cf_engine.transitions import Transitions, TransitionsConfig
 from cf_engine.user_config import UserNeighboursConfig
 from cf_engine.user_neighbours import UserNeighbours
 
@@ -50,6 +51,8 @@ __all__ = [
     "Recommender",
     "ResidualNeighbours",
     "ResidualNeighboursConfig",
+    "Transitions",
+    "TransitionsConfig",
     "UserNeighbours",
     "UserNeighboursConfig",
     "attribute_shares",

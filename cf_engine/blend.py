@@ -16,8 +16,11 @@ from cf_engine.arrays import Double, Indices, Matrix, Single, checked
 from cf_engine.evidence import Evidence
 from cf_engine.model import Model
 from cf_engine.profile import FoldIn
+from cf_engine.transitions import Transitions
 
-Name: TypeAlias = Literal["user-neighbours", "item-neighbours", "random-walk", "ease", "popularity"]
+Name: TypeAlias = Literal[
+    "user-neighbours", "item-neighbours", "random-walk", "transitions", "ease", "popularity"
+]
 
 
 class Part(BaseModel):
@@ -79,11 +82,22 @@ class Blend(Model):
         """The fitted models, in the order of the config."""
         self._scale = IMPLICIT
 
-    def fit(self, matrix: Matrix, *, scale: RatingScale, progress: Progress | None = None) -> Self:
+    def fit(
+        self,
+        matrix: Matrix,
+        *,
+        scale: RatingScale,
+        time: Double | None = None,
+        progress: Progress | None = None,
+    ) -> Self:
+        """`time` is for transitions, as in `Transitions.fit`."""
         rows, self._scale = checked(matrix), scale
+        models = [registry.make(name, part.settings) for name, part in self.config.parts.items()]
         self.parts = tuple(
-            registry.make(name, part.settings).fit(rows, scale=scale, progress=progress)
-            for name, part in self.config.parts.items()
+            model.fit(rows, scale=scale, time=time, progress=progress)
+            if isinstance(model, Transitions)
+            else model.fit(rows, scale=scale, progress=progress)
+            for model in models
         )
         return self
 

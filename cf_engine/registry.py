@@ -11,6 +11,7 @@ from cf_engine.item_neighbours import ItemNeighbours, ItemNeighboursConfig
 from cf_engine.model import Model
 from cf_engine.popularity import Popularity
 from cf_engine.random_walk import RandomWalk, RandomWalkConfig
+from cf_engine.transitions import Transitions, TransitionsConfig
 from cf_engine.user_config import UserNeighboursConfig
 from cf_engine.user_neighbours import UserNeighbours
 
@@ -34,6 +35,7 @@ KINDS: Mapping[str, Kind] = {
     "user-neighbours": Kind(UserNeighbours, UserNeighboursConfig, UserNeighbours),
     "item-neighbours": Kind(ItemNeighbours, ItemNeighboursConfig, ItemNeighbours),
     "random-walk": Kind(RandomWalk, RandomWalkConfig, RandomWalk),
+    "transitions": Kind(Transitions, TransitionsConfig, Transitions),
     "ease": Kind(EASE, EASEConfig, EASE),
     "popularity": Kind(Popularity, NoConfig, lambda _: Popularity()),
 }

@@ -5,10 +5,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache, partial
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import ValidationError
+from scipy.sparse import coo_array
 
-from catalog import ConfigError
-from cf_engine import Blend, BlendConfig, Model
+from catalog import ConfigError, Interactions
+from cf_engine import Blend, BlendConfig, Model, Transitions
 from cf_engine.registry import make
 from evaluation.rows.registry import Learnt, Scorer
 from evaluation.rows.tunable import Config, Tunable
@@ -17,6 +20,7 @@ SINGLES: Mapping[str, tuple[str, str, Config, bool]] = {
     "user-neighbours": ("user neighbours", "people who like alike", {}, False),
     "item-neighbours": ("item neighbours", "items that the same people like", {}, False),
     "random-walk": ("random walk", "RP3beta: item, user, item", {}, False),
+    "transitions": ("transitions", "what people turned to next", {"recency": 2}, False),
     "ease": ("EASE", "every item predicted from all others", {}, True),
     "ease-recency": (
         "EASE, recency",
@@ -51,13 +55,18 @@ def engine_models() -> tuple[Tunable, ...]:
             row,
             f"the models together, each by its weight{about}",
             _blend,
-            default={"parts": {**PARTS, **({"ease": {"weight": 0.3}} if "ease" in name else {})}},
+            default={"parts": _parts(name)},
             times="recency" in name,
             square="ease" in name,
         )
         for name, row, about in BLENDS
     )
     return (*singles, *blends)
+
+
+def _parts(name: str) -> Config:
+    more = {"ease": "ease", "transitions": "recency"}
+    return {**PARTS, **{part: {"weight": 0.3} for part, word in more.items() if word in name}}
 
 
 def _single(name: str, config: Config, learnt: Learnt) -> Scorer:
@@ -77,7 +86,19 @@ def _fitted(learnt: Learnt, name: str, config: str) -> Model:
     settings = json.loads(config)
     with _told(name, settings):
         model = make(name, settings)
+    if isinstance(model, Transitions):
+        times = _times(learnt.train.interactions)
+        return model.fit(learnt.train.matrix, scale=learnt.train.interactions.scale, time=times)
     return model.fit(learnt.train.matrix, scale=learnt.train.interactions.scale)
+
+
+def _times(rows: Interactions) -> NDArray[np.float64] | None:
+    """When each rating was given, in the order of the matrix."""
+    if rows.timestamp is None:
+        return None
+    times = coo_array((rows.timestamp.astype(np.float64), (rows.user_index, rows.item_index))).tocsr()
+    times.sort_indices()
+    return times.data
 
 
 def _scorer(model: Model) -> Scorer:

@@ -43,6 +43,17 @@ WALK: Space = {
     **DEGREES,
 }
 
+TRANSITIONS: Space = {
+    "vectors": OneOf(("rated", "likes")),
+    "reach": Real(0.3, 20, start=2, log=True),
+    "start_power": Real(0, 1, start=0.5),
+    "end_power": Real(0, 1, start=0.4),
+    "shrinkage": Real(0.1, 50, start=5, log=True),
+    "k": Whole(20, 1000, start=300),
+    "neutral_weight": Real(0, 1, start=1),
+    "dislike_weight": Real(-1, 1, start=1),
+    "recency": Real(0.3, 50, start=2, log=True),
+}
 
 WEIGHTS = {
     "user-neighbours": Real(0, 1, start=1),
@@ -53,9 +64,10 @@ WEIGHTS = {
 
 
 def _blend(*, ease: bool, recency: bool) -> Space:
-    """The weights of the parts, and how soon each forgets; EASE, which learns for that, has its own."""
-    weights = {**WEIGHTS, **({"ease": Real(0, 1, start=0.3)} if ease else {})}
-    forgets = [name for name in weights if recency and name not in {"ease", "popularity"}]
+    """The weights of the parts, and how soon each forgets that was not tuned for that."""
+    more = [name for name, there in (("ease", ease), ("transitions", recency)) if there]
+    weights = {**WEIGHTS, **{name: Real(0, 1, start=0.3) for name in more}}
+    forgets = [name for name in WEIGHTS if recency and name != "popularity"]
     return {
         **{f"parts.{name}.weight": choice for name, choice in weights.items()},
         **{f"parts.{name}.settings.recency": RECENCY["recency"] for name in forgets},
@@ -79,6 +91,7 @@ SPACES: Mapping[str, Space] = {
     "blend-recency": _blend(ease=False, recency=True),
     "blend-ease": _blend(ease=True, recency=False),
     "blend-ease-recency": _blend(ease=True, recency=True),
+    "transitions": TRANSITIONS,
     "ease": EASE,
     "ease-recency": {**EASE, **RECENCY},
     "implicit-cosine": {"K": Whole(5, 500, start=20)},

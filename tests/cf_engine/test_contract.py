@@ -2,6 +2,7 @@
 
 import random
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from catalog import DataError, RatingScale
+from catalog import DataError, Progress, RatingScale
 from cf_engine import (
     EASE,
     Blend,
@@ -21,10 +22,12 @@ from cf_engine import (
     Popularity,
     RandomWalk,
     RandomWalkConfig,
+    Transitions,
+    TransitionsConfig,
     UserNeighbours,
     UserNeighboursConfig,
 )
-from cf_engine.arrays import Matrix
+from cf_engine.arrays import Double, Matrix, checked
 from cf_engine.baskets import Baskets, BasketsConfig
 
 N_ITEMS = 7
@@ -256,6 +259,26 @@ class TestRandomWalk(EvidenceContract):
 class TestEASE(EvidenceContract):
     def make(self) -> EASE:
         return EASE(EASEConfig(regularisation=2, dropout=0.2, activity=0.5))
+
+
+class InOrder(Transitions):
+    """Ratings come in the order of the items."""
+
+    def fit(
+        self,
+        matrix: Matrix,
+        *,
+        scale: RatingScale,
+        time: Double | None = None,
+        progress: Progress | None = None,
+    ) -> Self:
+        order = checked(matrix).indices.astype(np.float64) if time is None else time
+        return super().fit(matrix, scale=scale, time=order, progress=progress)
+
+
+class TestTransitions(EvidenceContract):
+    def make(self) -> Transitions:
+        return InOrder(TransitionsConfig(k=3))
 
 
 class TestBaskets(EvidenceContract):

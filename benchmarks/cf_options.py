@@ -6,7 +6,8 @@ PARTS = {
     "build": "item neighbours of every engine: CPU seconds, wall and peak memory, each fit a process of its own",
     "fold-in": "ten items for a new person with 20 ratings: milliseconds, with and without evidence",
     "batch": "ten items for many people at once: people a second on one core",
-    "scale": "the build in 1, 2, 4 and more threads, as many as there are cores: how much sooner, and the same",
+    "scale": "the build in 1, 2, 4 and more threads, processes and (not quick) Ray tasks: how much sooner, the\n"
+    "           same table; and what 100 million people would cost, beside other ways",
 }
 SHAPES = ("1m", "10m", "25m")
 

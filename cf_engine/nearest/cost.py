@@ -19,8 +19,8 @@ INDEX, VALUE, PAIR = 4, 4, 16
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`pairs` are multiply-adds, `memory` bytes a worker holds (or spills) for itself, `mapped` bytes of the input that the
-    workers of a machine share, and `moved` bytes that are sent between workers.
+    """`pairs` are multiply-adds, `memory` bytes a worker holds (or spills) for itself, `mapped` bytes of the
+    input that the workers of a machine share, and `moved` bytes that are sent between workers.
 
     `seconds` is the wall time of the arithmetic and of the sending, one after the other; what is not known,
     as the rate of another engine, is taken to be ours.

@@ -111,6 +111,7 @@ def test_a_small_run_has_every_figure(small: Shape, tmp_path: Path, monkeypatch:
         "fold-in",
         "batch",
         "scale",
+        "scale",
     ]
     assert report.figures["scale_equal_tables"] == 1
     assert {"build_cpu_s", "foldin_item_p50_ms"} <= set(report.peers["implicit"])

@@ -112,12 +112,11 @@ def relax(eligibility: Eligibility, profile: Profile) -> tuple[Profile, list[str
 
 
 def cf_scores(world: World, profile: Profile) -> NDArray[np.float32]:
-    """The collaborative voice, shape (n_items,), or popularity where it says nothing."""
-    fold_in = profile.fold_in(world.dataset.items, world.dataset.interactions.scale)
-    score = world.engine.scores(fold_in, exclude_user=user_row(world, profile))
-    if not (score > 0).any():
-        return world.popularity.scores(fold_in)
-    return score
+    """The collaborative voice, shape (n_items,)."""
+    items, scale = world.dataset.items, world.dataset.interactions.scale
+    return world.collaborative.scores(
+        profile.fold_in(items, scale), heard(profile, items), exclude_user=user_row(world, profile)
+    )
 
 
 def heard(profile: Profile, items: Items) -> FoldIn:

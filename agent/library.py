@@ -4,7 +4,7 @@
 
     FOLDER/
     ├── dataset/            items, interactions, dialogues
-    ├── cf/                 the collaborative engine and popularity
+    ├── cf/                 the collaborative engine, popularity, and what dialogues name together
     ├── vectors/            embeddings and the Chroma collection
     ├── priors.npz          log P(item) of the language model
     ├── sessions.sqlite     conversations
@@ -15,19 +15,23 @@ import json
 import math
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
 
+from agent.collaborative import Collaborative, baskets_of
 from agent.models import Models
 from agent.world import Priors, World
 from catalog import DataError, Dataset, Interactions, Progress, UnknownDataset, data_home, load
 from catalog.sources import SOURCES
-from cf_engine import Blend, Popularity, preset
+from cf_engine import Baskets, preset
+from cf_engine.mentions import told
 from retrieval import VectorIndex
 
 MANIFEST = "manifest.json"
+COLLABORATIVE = "cf"
 PRIORS_AT_BUILD = 2000
 """Best-known items whose prior is computed by the build; the others' when they are first candidates."""
 
@@ -45,9 +49,13 @@ def is_built(folder: Path) -> bool:
 def build(dataset: Dataset, folder: Path, models: Models, *, progress: Progress | None = None) -> World:
     """Index the data set in its folder and open it. What is there already and still fits is kept.
 
+    Without ratings each dialogue counts as a person with the opinions that it tells.
+
     Raises catalog.IndexInUse when another process has the folder open.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    if not len(dataset.interactions) and dataset.dialogues:
+        dataset = replace(dataset, interactions=told(dataset.dialogues, dataset.items))
     index = VectorIndex.open(folder / "vectors", embedder=models.embedder)
     try:
         return _build(dataset, folder, models, index, progress)
@@ -133,30 +141,36 @@ def changed(folder: Path, dataset: Dataset, world: World) -> World:
     """Save the changed data set, fit the engines on it, and give the world that follows `world`."""
     (folder / MANIFEST).unlink(missing_ok=True)
     dataset.save(folder / "dataset")
-    engine, popularity = _fit(dataset, folder)
+    collaborative = _fit(dataset, folder)
     _write_manifest(folder, dataset, dataset.checksum(), world.models)
-    return World(dataset, engine, popularity, world.models, world.index, world.priors)
+    return World(dataset, collaborative, world.models, world.index, world.priors)
 
 
-def _fit(dataset: Dataset, folder: Path) -> tuple[Blend, Popularity]:
-    """The collaborative engine as preset for these data, and popularity, fitted and saved."""
-    matrix = dataset.interactions.matrix(len(dataset.items))
-    scale = dataset.interactions.scale
-    engine = Blend(preset(dataset.name)).fit(matrix, scale=scale)
-    popularity = Popularity().fit(matrix, scale=scale)
-    (folder / "cf").mkdir(exist_ok=True)
-    engine.save(folder / "cf" / "engine")
-    popularity.save(folder / "cf" / "popularity")
-    return engine, popularity
+def _fit(dataset: Dataset, folder: Path) -> Collaborative:
+    """The collaborative voice with the engine as preset for these data, fitted and saved."""
+    items = dataset.items
+    fitted = Collaborative.fit(
+        dataset.interactions,
+        len(items),
+        engine=preset(dataset.name),
+        baskets=_baskets(dataset),
+    )
+    fitted.save(folder / COLLABORATIVE)
+    return fitted
+
+
+def _baskets(dataset: Dataset) -> Baskets | None:
+    """Where dialogues say about as much as ratings do; a few of them say nothing of most items."""
+    named = sum(len(turn.items) for dialogue in dataset.dialogues for turn in dialogue.turns)
+    return baskets_of(dataset.dialogues, dataset.items) if 2 * named >= len(dataset.interactions) else None
 
 
 def _world(dataset: Dataset, folder: Path, models: Models, index: VectorIndex, priors: Priors) -> World:
     try:
-        engine = Blend.load(folder / "cf" / "engine")
-        popularity = Popularity.load(folder / "cf" / "popularity")
+        collaborative = Collaborative.load(folder / COLLABORATIVE)
     except DataError:
-        engine, popularity = _fit(dataset, folder)
-    return World(dataset, engine, popularity, models, index, priors)
+        collaborative = _fit(dataset, folder)
+    return World(dataset, collaborative, models, index, priors)
 
 
 def _built_from(folder: Path) -> str | None:

@@ -1,6 +1,6 @@
 """Both voices on every candidate, fused, with what stands behind each score."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from agent.eligibility import meets
 from agent.fusion import Normalisation, alpha_for, fuse
-from agent.gather import Candidates, user_row
+from agent.gather import Candidates, heard, user_row
 from agent.profile import Profile
 from agent.utterance import Plain
 from agent.world import Priors, World, opening
@@ -27,6 +27,8 @@ class Facts(Plain):
     """People in all who liked it."""
     because: tuple[tuple[str, float], ...]
     """(item id, share) of what the items that the person likes add to the collaborative score, largest first."""
+    together: tuple[str, ...]
+    """Ids of liked items that people named in one dialogue with it, what says most first."""
     meets: tuple[str, ...]
     """Constraint values and tastes that the item meets."""
 
@@ -96,18 +98,21 @@ def explain(
 ) -> list[Ranked]:
     """The n best with their evidence and the sentences that it supports.
 
-    These speak of the people near in taste, so the evidence is theirs, and not what other parts of the engine add.
+    These speak of the people near in taste, so the evidence is theirs, and not what other parts of the engine
+    add; and of what dialogues name together, where there are any.
     """
     shown = ranking.rows[:n]
     fold_in = profile.fold_in(world.dataset.items, world.dataset.interactions.scale)
     user = user_row(world, profile)
-    people = world.engine.part("user-neighbours")
+    voice = world.collaborative
+    people = voice.engine.part("user-neighbours")
     near = people.neighbours(fold_in, exclude_user=user)[0] if isinstance(people, UserNeighbours) else ()
+    named = _named_together(world, profile, shown)
     ranked = []
-    for place, evidence in enumerate((people or world.engine).explain(fold_in, shown, exclude_user=user)):
+    for place, evidence in enumerate((people or voice.engine).explain(fold_in, shown, exclude_user=user)):
         item = world.dataset.items[evidence.item_index]
         sources = candidates.sources[evidence.item_index]
-        facts = _facts(world, profile, evidence, n_neighbours=len(near))
+        facts = _facts(world, profile, evidence, n_neighbours=len(near), together=named[place])
         ranked.append(
             Ranked(
                 item_id=item.item_id,
@@ -123,20 +128,35 @@ def explain(
     return ranked
 
 
-def _facts(world: World, profile: Profile, evidence: Evidence, *, n_neighbours: int) -> Facts:
-    items, like_at = world.dataset.items, world.dataset.interactions.scale.like_at
+def _named_together(world: World, profile: Profile, shown: NDArray[np.int32]) -> list[dict[str, float]]:
+    """For each item what those that the person likes add to it in the baskets of dialogues, by item id."""
+    baskets = world.collaborative.baskets
+    if baskets is None:
+        return [{} for _ in shown]
+    evidence = baskets.explain(heard(profile, world.dataset.items), shown)
+    return [_by_liked(world, profile, one) for one in evidence]
+
+
+def _by_liked(world: World, profile: Profile, evidence: Evidence) -> dict[str, float]:
+    """What items that the person likes add to a score, by item id, the largest first."""
     liked = set(profile.liked)
-    shared = [
-        (items[part.item_index].item_id, part.amount)
-        for part in evidence.profile_items
-        if part.amount > 0 and items[part.item_index].item_id in liked
-    ]
-    total = sum(amount for _, amount in shared)
+    parts = ((world.dataset.items[part.item_index].item_id, part.amount) for part in evidence.profile_items)
+    found = {item_id: amount for item_id, amount in parts if amount > 0 and item_id in liked}
+    return dict(sorted(found.items(), key=lambda pair: -pair[1]))
+
+
+def _facts(
+    world: World, profile: Profile, evidence: Evidence, *, n_neighbours: int, together: Mapping[str, float]
+) -> Facts:
+    items, like_at = world.dataset.items, world.dataset.interactions.scale.like_at
+    shared = _by_liked(world, profile, evidence)
+    total = sum(shared.values())
     return Facts(
         n_neighbours=n_neighbours,
         n_liking=int((evidence.rating >= like_at).sum()),
         n_fans=int(world.fans[evidence.item_index]),
-        because=tuple((item_id, amount / total) for item_id, amount in shared[:3]),
+        because=tuple((item_id, amount / total) for item_id, amount in list(shared.items())[:3]),
+        together=tuple(list(together)[:2]),
         meets=tuple(_met(profile, items[evidence.item_index])),
     )
 
@@ -153,8 +173,10 @@ def reasons(world: World, profile: Profile, item: Item, facts: Facts, sources: S
     """Short sentences, each true of the records and the evidence."""
     said = []
     items = world.dataset.items
+    if facts.together:
+        said.append(f"people who talked of {' or '.join(_labels(items, facts.together))} named it, too")
     if facts.n_liking and facts.because:
-        names = [found.label() for i, _ in facts.because[:2] if (found := items.get(i))]
+        names = _labels(items, [item_id for item_id, _ in facts.because[:2]])
         said.append(f"{facts.n_liking} of the {facts.n_neighbours} people closest to your taste liked it")
         said.append(f"you share with them above all {' and '.join(names)}")
     elif facts.n_fans:
@@ -166,3 +188,7 @@ def reasons(world: World, profile: Profile, item: Item, facts: Facts, sources: S
     if "content" in sources:
         said.append("what is written of it comes close to your words and the ones you like")
     return said
+
+
+def _labels(items: Items, ids: Iterable[str]) -> list[str]:
+    return [item.label() for item_id in ids if (item := items.get(item_id))]

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.collaborative import Collaborative
 from agent.eligibility import Eligibility
 from agent.linking import Linker
 from agent.models import Models
 from agent.parser import RuleParser
 from catalog import Dataset, Progress
-from cf_engine import Blend, FoldIn, Popularity
+from cf_engine import FoldIn
 from retrieval import Embedder, VectorIndex
 
 if TYPE_CHECKING:
@@ -91,8 +92,7 @@ class World:
     """A snapshot: turns that began with it end with it, whatever is added meanwhile."""
 
     dataset: Dataset
-    engine: Blend
-    popularity: Popularity
+    collaborative: Collaborative
     models: Models
     index: VectorIndex
     priors: Priors
@@ -104,7 +104,7 @@ class World:
 
     def __post_init__(self) -> None:
         items = self.dataset.items
-        object.__setattr__(self, "fans", self.popularity.scores(FoldIn.of({})))
+        object.__setattr__(self, "fans", self.collaborative.popularity.scores(FoldIn.of({})))
         object.__setattr__(self, "linker", Linker(items, self.fans))
         object.__setattr__(self, "parser", RuleParser(items, self.linker))
         object.__setattr__(self, "eligibility", Eligibility(items))

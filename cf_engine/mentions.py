@@ -42,12 +42,34 @@ def mentions(dialogues: Iterable[Dialogue], items: Items) -> Mentions:
     return Mentions(rows.matrix(len(items)), suggested)
 
 
+def told(dialogues: Iterable[Dialogue], items: Items) -> Interactions:
+    """Each dialogue a person: what their feedback likes and dislikes, else likes for all that is mentioned.
+
+    Ratings are 1 and 0, and implicit where there is no dislike. Items outside the catalogue are left out.
+    """
+    rows = [
+        (dialogue.dialogue_id, items.index_of(item_id), rating)
+        for dialogue in dialogues
+        for item_id, rating in _told(dialogue).items()
+        if item_id in items
+    ]
+    users, item_index = [row[0] for row in rows], [row[1] for row in rows]
+    return Interactions.of(users, item_index, rating=[row[2] for row in rows])
+
+
 def _opinions(dialogue: Dialogue) -> dict[str, float]:
     """What the user thought of each item, by item id."""
     found = {item_id: 0.5 for turn in dialogue.turns for item_id in turn.items}
     for item_id, said in dialogue.feedback.items():
         found[item_id] = 0.5 if said.liked is None else float(said.liked)
     return found
+
+
+def _told(dialogue: Dialogue) -> dict[str, float]:
+    if dialogue.feedback:
+        given = {item_id: said.liked for item_id, said in dialogue.feedback.items()}
+        return {item_id: float(liked) for item_id, liked in given.items() if liked is not None}
+    return {item_id: 1.0 for turn in dialogue.turns for item_id in turn.items}
 
 
 def _suggested(dialogue: Dialogue) -> set[str]:

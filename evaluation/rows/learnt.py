@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.collaborative import Collaborative
 from agent.gather import heard, wish_vector
 from agent.profile import Profile
 from catalog import Dataset, Interactions, Items, Progress
-from cf_engine import Blend, BlendConfig, Popularity, preset
+from cf_engine import BlendConfig, Popularity, preset
 from cf_engine.baskets import Baskets
 from evaluation.rows.situation import Situation
 
@@ -37,23 +38,25 @@ class Train:
         baskets: Baskets | None = None,
     ) -> None:
         self.items = items
-        self.baskets = baskets
         self.interactions = interactions
         self.matrix = interactions.matrix(len(items))
-        self.engine = Blend(engine or preset("")).fit(self.matrix, scale=interactions.scale)
-        self.popularity = Popularity().fit(self.matrix, scale=interactions.scale)
+        self.collaborative = Collaborative.fit(
+            interactions, len(items), engine=engine or preset(""), baskets=baskets
+        )
         self.n_ratings = np.bincount(interactions.item_index, minlength=len(items)).astype(np.float64)
 
     def cf_scores(self, situation: Situation) -> NDArray[np.float32]:
-        """Shape (n_items,): by baskets where there are some, else by the engine."""
-        if self.baskets is None:
-            return self.engine_scores(situation)
-        return self.baskets.scores(heard(situation.profile, self.items))
+        """Shape (n_items,): the collaborative voice, as the agent has it."""
+        came_up = heard(situation.profile, self.items)
+        return self.collaborative.scores(situation.fold_in, came_up, exclude_user=situation.exclude_user)
 
     def engine_scores(self, situation: Situation) -> NDArray[np.float32]:
-        """Shape (n_items,): by the engine, or by popularity where it says nothing, as the agent has it."""
-        score = self.engine.scores(situation.fold_in, exclude_user=situation.exclude_user)
-        return score if (score > 0).any() else self.popularity.scores(situation.fold_in)
+        """Shape (n_items,): the same without baskets."""
+        return self.collaborative.engine_scores(situation.fold_in, exclude_user=situation.exclude_user)
+
+    @property
+    def popularity(self) -> Popularity:
+        return self.collaborative.popularity
 
 
 class Content:

@@ -1,12 +1,13 @@
 """What the rows learn from: the data set's ratings, else its train dialogues, and another data set's."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from agent.collaborative import baskets_of
 from catalog import Dataset, Dialogue, Interactions, Items
 from cf_engine import ItemNeighbours
 from cf_engine.baskets import Baskets
-from cf_engine.mentions import OPINIONS, mentions
+from cf_engine.mentions import told
 from evaluation.rows import CF, Learnt, Row, Scorer
 from evaluation.turns.partner import Partnership, joined
 
@@ -45,38 +46,13 @@ def learning(
     return Learning(own, baskets, tuple(said))
 
 
-def told(dialogues: Iterable[Dialogue], items: Items) -> Interactions:
-    """Each dialogue a person: what their feedback likes and dislikes, else likes for all that is mentioned.
-
-    Ratings are 1 and 0, and implicit where there is no dislike. Items outside the catalogue are left out.
-    """
-    rows = [
-        (dialogue.dialogue_id, items.index_of(item_id), rating)
-        for dialogue in dialogues
-        for item_id, rating in _opinions(dialogue).items()
-        if item_id in items
-    ]
-    users, item_index = [row[0] for row in rows], [row[1] for row in rows]
-    return Interactions.of(users, item_index, rating=[row[2] for row in rows])
-
-
 def _baskets(train: Sequence[Dialogue], items: Items, both: Partnership | None) -> Baskets | None:
     """With what the other side's people like together as kin."""
-    found = mentions(train, items)
-    if not found.opinion.nnz:
-        return None
     kin = None
     if both is not None:
         theirs = both.theirs.matrix(len(items))
         kin = ItemNeighbours().fit(theirs, scale=both.theirs.scale).table
-    return Baskets().fit(found.opinion, scale=OPINIONS, suggested=found.suggested, kin=kin)
-
-
-def _opinions(dialogue: Dialogue) -> dict[str, float]:
-    if dialogue.feedback:
-        given = {item_id: said.liked for item_id, said in dialogue.feedback.items()}
-        return {item_id: float(liked) for item_id, liked in given.items() if liked is not None}
-    return {item_id: 1.0 for turn in dialogue.turns for item_id in turn.items}
+    return baskets_of(train, items, kin=kin)
 
 
 def _told(own: Interactions, train: Sequence[Dialogue]) -> str:
@@ -109,7 +85,7 @@ def _together(n_train: int, both: Partnership | None) -> str:
 
 
 def _engine(learnt: Learnt) -> Scorer | None:
-    return None if learnt.train.baskets is None else learnt.train.engine_scores
+    return None if learnt.train.collaborative.baskets is None else learnt.train.engine_scores
 
 
 WITHOUT = f"{CF}, without baskets"

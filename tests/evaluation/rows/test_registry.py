@@ -44,7 +44,9 @@ def two_crowds(two_tastes: Dataset) -> Dataset:
         ratings += [5.0] * 10 + [1.0]
         users += [f"p{person}"] * 11
     catalogue = Items([Item(item_id=str(i), title=f"Title {i}") for i in range(40)])
-    rows = Interactions.of(users, items, rating=ratings, scale=RatingScale(1, 5))
+    rows = Interactions.of(
+        users, items, rating=ratings, timestamp=np.arange(len(users)), scale=RatingScale(1, 5)
+    )
     return Dataset("two crowds", catalogue, rows)
 
 

@@ -13,6 +13,9 @@ Mask: TypeAlias = NDArray[np.bool_]
 Matrix: TypeAlias = sparse.csr_array[np.float32, tuple[int, int]]
 Columns: TypeAlias = sparse.csc_array[np.float32]
 
+CHUNK = 1 << 20
+"""Entries added up together: numpy makes 16 bytes of each on its way."""
+
 
 def checked(matrix: Matrix) -> Matrix:
     """The matrix with float32 ratings, int32 indices and sorted rows; stored zeros are ratings and stay.
@@ -35,14 +38,31 @@ def checked(matrix: Matrix) -> Matrix:
 def compressed(
     data: NDArray[Any], indices: NDArray[Any], indptr: NDArray[Any], *, shape: tuple[int, int]
 ) -> Matrix:
-    """A CSR matrix of the three arrays, as float32 values under int32 indices and int64 offsets."""
-    parts = data.astype(np.float32), indices.astype(np.int32), indptr.astype(np.int64)
+    """A CSR matrix of the three arrays, as float32 values under int32 indices and int64 offsets; it shares what is
+    so already."""
+    parts = (
+        data.astype(np.float32, copy=False),
+        indices.astype(np.int32, copy=False),
+        indptr.astype(np.int64, copy=False),
+    )
     return cast(Matrix, sparse.csr_array(parts, shape=shape))
 
 
 def totals(index: NDArray[np.integer], weight: NDArray[Any], *, length: int) -> Double:
     """The weights added up by index, in double precision, shape (length,)."""
-    return np.bincount(index, weights=weight, minlength=length).astype(np.float64, copy=False)
+    total: Double = np.zeros(length)
+    for first in range(0, len(index), CHUNK):
+        part = slice(first, first + CHUNK)
+        total += np.bincount(index[part], weights=weight[part], minlength=length)
+    return total
+
+
+def counts(index: NDArray[np.integer], *, length: int) -> NDArray[np.int64]:
+    """How often each index comes, shape (length,)."""
+    count = np.zeros(length, np.int64)
+    for first in range(0, len(index), CHUNK):
+        count += np.bincount(index[first : first + CHUNK], minlength=length)
+    return count
 
 
 def entries(matrix: Matrix | Columns, lines: Indices) -> tuple[NDArray[np.int64], Indices, Single]:

@@ -17,7 +17,7 @@ from scipy import sparse
 
 from catalog import Progress, RatingScale
 from cf_engine import storage
-from cf_engine.arrays import Double, Indices, Matrix, Single, checked, totals
+from cf_engine.arrays import Double, Indices, Matrix, Single, checked, counts, totals
 from cf_engine.item_lists import ItemLists, ListedModel
 from cf_engine.model import RatingModel, fitted
 from cf_engine.nearest import Accelerator, Damping, Kind, NeighbourTable, Similarity, nearest
@@ -85,7 +85,7 @@ class ItemNeighbours(ListedModel, RatingModel):
         rows = checked(matrix)
         table = self._nearest(rows, scale, accelerator, progress)
         overall = float(rows.data.mean(dtype=np.float64)) if rows.nnz else (scale.low + scale.high) / 2
-        count = np.bincount(rows.indices, minlength=rows.shape[1])
+        count = counts(rows.indices, length=rows.shape[1])
         total = totals(rows.indices, rows.data, length=rows.shape[1])
         item_mean = np.where(count > 0, total / np.maximum(count, 1), overall).astype(np.float32)
         self._fitted = _Fitted(ItemLists(table), item_mean, overall, scale)
@@ -187,8 +187,8 @@ def _compared(rows: Matrix, config: ItemNeighboursConfig, scale: RatingScale) ->
         return "pearson", rows
     if config.similarity == "adjusted":
         return "dot", _normalised(weighted(rows, "centred", scale=scale))
-    vectors = weighted(rows, config.vectors, scale=scale)
-    if config.vectors in {"likes", "rated"}:
+    vectors = rows if config.vectors == "rated" else weighted(rows, config.vectors, scale=scale)
+    if config.vectors in {"likes", "rated"}:  # what is stored is not looked at
         return ("cosine-counts" if config.similarity == "cosine" else "jaccard-counts"), vectors
     return "dot", _normalised(vectors)
 

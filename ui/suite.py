@@ -51,7 +51,7 @@ def _model_tables() -> Iterator[Entry]:
     for name, settings in MODEL_TABLES.items():
         data = name if name in BUILT_IN else f"{{data}}/{name}"
         for setting in settings:
-            people = "--users 300" if setting == NEW_PERSON else "--users 2000"
+            people = "--users 200" if setting == NEW_PERSON else "--users 1000"
             words = f"ranking {data} --setting {setting} {people} --models --without-models"
             yield Entry(f"models-{name}-{setting}", words)
 

@@ -27,8 +27,8 @@ browser:  # Debian's Chromium for the browser tests, where apt can install it.
 		&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } \
 		|| echo "No chromium here: the browser tests will be skipped."
 
-test: setup browser  ## Run all tests.
-	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest
+test: setup browser  ## Run all tests, two files at a time.
+	HF_HUB_OFFLINE=1 DUETTO_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: setup  ## Ruff, formatting and strict types.
 	$(BIN)/ruff check $(CODE)

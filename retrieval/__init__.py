@@ -2,9 +2,10 @@
 
 from retrieval.cards import card
 from retrieval.embedder import Embedder
+from retrieval.embedding import card_vectors
 from retrieval.filters import Filter
 from retrieval.index import VectorIndex
 from retrieval.queries import blend
 from retrieval.rows import Hit
 
-__all__ = ["Embedder", "Filter", "Hit", "VectorIndex", "blend", "card"]
+__all__ = ["Embedder", "Filter", "Hit", "VectorIndex", "blend", "card", "card_vectors"]

@@ -12,15 +12,14 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from catalog import ConfigError, DataError, IndexInUse, Item, Items, Progress
-from retrieval.cards import card
 from retrieval.chroma import ChromaCache
 from retrieval.embedder import Embedder
+from retrieval.embedding import embed
 from retrieval.filters import Filter
 from retrieval.manifest import Content
 from retrieval.rows import Hit, Rows
-from retrieval.vectors import VectorStore, card_hash
+from retrieval.vectors import VectorStore
 
-SAVE_EVERY = 256  # cards between two saves of a running build
 OVERFETCH = 2  # candidates asked of the approximate search for each one wanted
 FETCH_LIMIT = 300  # beyond this a scan over all vectors is faster than the graph
 
@@ -74,7 +73,7 @@ class VectorIndex:
         if not items:
             raise DataError("The catalogue has no items, so there is nothing to index.")
         with self._held():
-            keys = self._embed(items, progress)
+            keys = embed(items, self._embedder, self._store, progress=progress)
             self._rows = Rows(items, keys, self._store.matrix(keys))
             self._store.compact(keys)
             self._close_cache()
@@ -92,7 +91,7 @@ class VectorIndex:
                 return
             catalogue = self._rows.items.with_added(new)
             keys = dict(zip(self._rows.items.ids, self._rows.keys, strict=True))
-            keys |= zip(new.ids, self._embed(new, None), strict=True)
+            keys |= zip(new.ids, embed(new, self._embedder, self._store), strict=True)
             ordered = [keys[item_id] for item_id in catalogue.ids]
             vectors = self._store.matrix([keys[item_id] for item_id in new.ids])
             self._rows = Rows(catalogue, ordered, self._store.matrix(ordered))
@@ -167,19 +166,6 @@ class VectorIndex:
         if self._cache is None:
             raise ConfigError(f"The index {self._folder} has no catalogue yet; call build first.")
         return self._cache
-
-    def _embed(self, items: Items, progress: Progress | None) -> list[bytes]:
-        cards = [card(item) for item in items]
-        keys = [card_hash(self._embedder.name, text) for text in cards]
-        missing = {key: text for key, text in zip(keys, cards, strict=True) if key not in self._store}
-        todo = sorted(missing.items(), key=lambda pair: len(pair[1]))  # like lengths pad little
-        for start in range(0, len(todo), SAVE_EVERY):
-            batch = todo[start : start + SAVE_EVERY]
-            vectors = self._embedder.encode([text for _, text in batch])
-            self._store.add([key for key, _ in batch], vectors)
-            if progress:
-                progress("embed", start + len(batch), len(todo))
-        return keys
 
     def _content(self) -> Content:
         return Content.of(

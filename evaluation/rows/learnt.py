@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from agent.collaborative import Collaborative
 from agent.gather import heard, wish_vector
 from agent.profile import Profile
-from catalog import Dataset, Interactions, Items, Progress
+from catalog import Dataset, Interactions, Items, Progress, cache_home
 from cf_engine import BlendConfig, Popularity, preset
 from cf_engine.baskets import Baskets
+from evaluation.report import slug
 from evaluation.rows.situation import Situation
 
 if TYPE_CHECKING:
@@ -62,14 +63,15 @@ class Train:
 class Content:
     """Cosine between an item's card and what the person likes, wishes and avoids.
 
-    `vectors`, float32 (n_items, d), are the cards'.
+    `vectors`, float32 (n_items, d), are the cards', kept in the cache under the data set's name.
     """
 
-    def __init__(self, items: Items, embedder: Embedder, *, progress: Progress | None = None) -> None:
-        from retrieval import card
+    def __init__(self, dataset: Dataset, embedder: Embedder, *, progress: Progress | None = None) -> None:
+        from retrieval import card_vectors
 
-        self._items, self._embedder = items, embedder
-        self.vectors = embedder.encode([card(item) for item in items], progress=progress)
+        self._items, self._embedder = dataset.items, embedder
+        folder = cache_home() / "cards" / slug(dataset.name)
+        self.vectors = card_vectors(dataset.items, embedder, folder=folder, progress=progress)
 
     def scores(self, profile: Profile) -> NDArray[np.float32]:
         """Shape (n_items,), all zero for someone who said nothing that points anywhere."""

@@ -98,7 +98,7 @@ class Panel:
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
         if embedder is not None:
-            content = Content(dataset.items, embedder, progress=progress)
+            content = Content(dataset, embedder, progress=progress)
         if language_model is not None:
             with tempfile.TemporaryDirectory() as scratch:
                 priors = (out or Path(scratch)) / "priors.npz"

@@ -71,7 +71,7 @@ def test_another_model_embeds_everything_again(tmp_path: Path, embedder: Embedde
 def test_a_build_that_was_broken_off_goes_on(
     tmp_path: Path, embedder: Embedder, films: Items, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("retrieval.index.SAVE_EVERY", 2)
+    monkeypatch.setattr("retrieval.embedding.SAVE_EVERY", 2)
     broken = Counting(embedder, fail_after=4)
     with pytest.raises(KeyboardInterrupt):
         build(tmp_path, broken, films)

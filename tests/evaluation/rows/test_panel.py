@@ -68,7 +68,7 @@ def test_the_language_model_scores_a_pool_that_the_sought_item_cannot_enlarge(
 ) -> None:
     """The pool is made before anyone asks where the true item stands: it holds what the scores say."""
     embedder, model = Embedder.open(), LanguageModel.open()
-    content = Content(two_tastes.items, embedder)
+    content = Content(two_tastes, embedder)
     priors = tmp_path_factory.mktemp("priors") / "priors.npz"
     likelihood = Likelihood(two_tastes, model, priors=priors)
     train = Train(two_tastes.interactions, two_tastes.items)
@@ -85,7 +85,7 @@ def test_the_language_model_scores_a_pool_that_the_sought_item_cannot_enlarge(
 
 @pytest.mark.slow
 def test_content_is_nearest_to_what_is_liked(two_tastes: Dataset) -> None:
-    content = Content(two_tastes.items, Embedder.open())
+    content = Content(two_tastes, Embedder.open())
     history = situation(two_tastes)
     score = content.scores(history.profile)
     seen = np.setdiff1d(np.arange(10), history.candidates)

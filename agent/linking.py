@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz, process
 
 from agent.lexicon import COMMON, SYNONYMS
 from catalog import Items
+from retrieval import Near, Titles
 
 WORD = re.compile(r"&|[^\W_]+(?:['’.-][^\W_]+)*", re.UNICODE)
 YEAR_AFTER = re.compile(r"^\W{0,2}\(?((?:18|19|20)\d\d)\)?")
@@ -99,7 +99,7 @@ class Linker:
             spelled[" ".join(key)].extend(rows)
         for index, item in enumerate(items):
             spelled[" ".join(token.key for token in tokenize(item.title))].append(index)
-        self._keys = list(spelled)
+        self._spellings = Titles(list(spelled))
         self._key_items = [list(dict.fromkeys(rows)) for rows in spelled.values()]
         self._values = self._value_index()
 
@@ -148,18 +148,25 @@ class Linker:
         return None, close
 
     def fuzzy(self, words: str) -> int | None:
-        """The one item whose title is nearly `words`, or None when none or several are as close."""
-        best = self.closest(words, cutoff=FUZZY_LINK, limit=1)
-        return best[0] if best else None
+        """The one item whose title is nearly `words`, or None when none or several titles are as close."""
+        found = self._near(words, cutoff=FUZZY_LINK, n=3)
+        best = {
+            self._likeliest(self._key_items[near.place])
+            for near in found
+            if near.likeness == found[0].likeness
+        }
+        return best.pop() if len(best) == 1 else None
 
     def closest(self, words: str, *, cutoff: float, limit: int = 5) -> tuple[int, ...]:
         """Item indices by falling likeness of their titles to `words`."""
-        key = " ".join(token.key for token in tokenize(words))
-        if len(key) < 3:
-            return ()
-        found = process.extract(key, self._keys, scorer=fuzz.ratio, score_cutoff=cutoff, limit=2 * limit)
-        rows = (self._likeliest(self._key_items[position]) for _, _, position in found)
+        found = self._near(words, cutoff=cutoff, n=2 * limit)
+        rows = (self._likeliest(self._key_items[near.place]) for near in found)
         return tuple(dict.fromkeys(rows))[:limit]
+
+    def _near(self, words: str, *, cutoff: float, n: int) -> list[Near]:
+        """Spellings of titles that are nearly `words`; of less than three letters, none."""
+        key = " ".join(token.key for token in tokenize(words))
+        return self._spellings.nearest(key, least=cutoff, n=n) if len(key) >= 3 else []
 
     def _title_at(self, text: str, tokens: Sequence[Token], position: int) -> TitleMatch | None:
         for width in range(min(MAX_TITLE_WORDS, len(tokens) - position), 0, -1):

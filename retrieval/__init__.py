@@ -7,5 +7,6 @@ from retrieval.filters import Filter
 from retrieval.index import VectorIndex
 from retrieval.queries import blend
 from retrieval.rows import Hit
+from retrieval.titles import Near, Titles
 
-__all__ = ["Embedder", "Filter", "Hit", "VectorIndex", "blend", "card", "card_vectors"]
+__all__ = ["Embedder", "Filter", "Hit", "Near", "Titles", "VectorIndex", "blend", "card", "card_vectors"]

@@ -6,11 +6,13 @@ gives a score for every item, the best n, and (neighbours only) where each score
 
 from cf_engine.baskets import Baskets, BasketsConfig
 from cf_engine.bias import Bias
-from cf_engine.blend import Blend, BlendConfig, Part
+from cf_engine.blend import Blend
+from cf_engine.blend_config import BlendConfig, Part
+from cf_engine.blended import Blended
 from cf_engine.ease import EASE, EASEConfig
 from cf_engine.evidence import Evidence, LikedItem, Neighbour
 from cf_engine.item_neighbours import ItemNeighbours, ItemNeighboursConfig
-from cf_engine.live import Live, LiveConfig
+from cf_engine.live import Live
 from cf_engine.long_tail import attribute_shares, calibrated, cosines, discounted, mmr
 from cf_engine.mentions import Mentions, mentions
 from cf_engine.model import Model, RatingModel, Recommender
@@ -32,6 +34,7 @@ __all__ = [
     "Bias",
     "Blend",
     "BlendConfig",
+    "Blended",
     "EASEConfig",
     "Evidence",
     "FoldIn",
@@ -39,7 +42,6 @@ __all__ = [
     "ItemNeighboursConfig",
     "LikedItem",
     "Live",
-    "LiveConfig",
     "Mentions",
     "Model",
     "Neighbour",

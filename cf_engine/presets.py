@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cf_engine.blend import BlendConfig, Part
+from cf_engine.blend_config import BlendConfig, Part
 
 PRESETS: Mapping[str, BlendConfig] = {
     "movielens-100k": BlendConfig(),

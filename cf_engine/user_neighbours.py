@@ -20,7 +20,7 @@ from cf_engine.user_config import UserNeighboursConfig
 from cf_engine.user_evidence import told
 from cf_engine.user_person import Person
 from cf_engine.user_similarity import Space
-from cf_engine.user_vectors import blocks
+from cf_engine.user_vectors import Entries, blocks
 from cf_engine.user_votes import Votes, gains
 
 KIND = "user-neighbours"
@@ -79,6 +79,11 @@ class UserNeighbours(RatingModel):
     @property
     def n_items(self) -> int:
         return len(self._state.space.by_item)
+
+    @property
+    def entries(self) -> Entries:
+        """What everyone's ratings say of the items."""
+        return self._state.space.entries
 
     def neighbours(
         self, profile: FoldIn, *, k: int | None = None, exclude_user: int | None = None

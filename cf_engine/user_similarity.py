@@ -37,9 +37,18 @@ class Space:
     norm: Single
 
     @classmethod
-    def fit(cls, config: UserNeighboursConfig, by_item: Lines, by_user: Lines, *, scale: RatingScale) -> Self:
+    def fit(
+        cls,
+        config: UserNeighboursConfig,
+        by_item: Lines,
+        by_user: Lines,
+        *,
+        scale: RatingScale,
+        entries: Entries | None = None,
+    ) -> Self:
+        """`entries` are what others' ratings say of the items; None: what these do."""
         kind: Kind = "centred" if config.similarity == "adjusted" else config.vectors
-        entries = Entries.learn(kind, by_item, n_users=len(by_user), scale=scale)
+        entries = entries or Entries.learn(kind, by_item, n_users=len(by_user), scale=scale)
         if entries.binary:
             size = by_user.likes() if kind == "likes" else by_user.counts()
             norm = size if config.similarity == "jaccard" else _inverse(np.sqrt(size))

@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog import ConfigError, RatingScale
+from catalog import RatingScale
 from cf_engine.arrays import Indices, Single
 from cf_engine.item_lists import ItemLists, Listed
 from cf_engine.item_neighbours import ItemNeighbours, ItemNeighboursConfig
@@ -17,17 +17,13 @@ from cf_engine.profile import FoldIn
 from cf_engine.selection import best
 
 
-def check_items(config: ItemNeighboursConfig) -> None:
-    """Raises ConfigError where more than who has an item decides how similar it is."""
-    if config.similarity not in {"cosine", "jaccard"} or config.vectors not in {"likes", "rated"}:
-        raise ConfigError(
-            f"{config.similarity} over {config.vectors} cannot be kept live; take cosine or jaccard over likes "
-            'or rated, or fit "ItemNeighbours" anew'
-        )
+def counted(config: ItemNeighboursConfig) -> bool:
+    """Whether who has an item, and nothing else, decides how similar it is."""
+    return config.similarity in {"cosine", "jaccard"} and config.vectors in {"likes", "rated"}
 
 
 class LiveItemNeighbours(Listed):
-    """Equal to `ItemNeighbours` fitted on all ratings of the moment.
+    """Equal to `ItemNeighbours` fitted on all ratings of the moment, where counts decide.
 
     The lists of a profile's items are found anew from counts of pairs once anyone's row has changed: those of
     the fitted ratings, kept, less what the changed rows said then, and what they say now.

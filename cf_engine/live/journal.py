@@ -1,15 +1,15 @@
 """Updates on disk, one line each, in the order they came."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from catalog import DataError
+from catalog.journal import Journal
 from cf_engine.live.ratings import LiveRatings, Row
 
 
@@ -33,35 +33,33 @@ class _Line(BaseModel):
         return ratings.with_rows(rows).with_items(self.n_items)
 
 
-class Journal:
-    """A file that is only added to. What was added is on the disk when `add` returns."""
+class Updates:
+    """The journal of the updates."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
 
     @classmethod
     def begin(cls, path: Path) -> Self:
-        return cls(path.open("wb"))
+        return cls(Journal.begin(path))
 
     @classmethod
     def replayed(cls, path: Path, ratings: LiveRatings) -> tuple[Self, LiveRatings]:
-        """The file, to go on with, and the ratings after all that is in it.
+        """The updates, to go on with, and the ratings after all of them.
 
-        A last line that was never finished is dropped. Raises DataError for a missing file or a damaged line.
+        Raises DataError for a missing file or a damaged line.
         """
         try:
-            whole = path.read_bytes()
+            journal, lines = Journal.reopened(path)
         except OSError as error:
             raise DataError("the journal is missing; fit the live models anew", file=path) from error
-        finished = whole[: whole.rfind(b"\n") + 1]
-        for number, text in enumerate(finished.splitlines(), start=1):
+        for number, text in enumerate(lines, start=1):
             try:
                 ratings = _Line.model_validate_json(text).applied(ratings)
             except ValueError as error:
+                journal.close()
                 raise DataError("this line is damaged; delete it to go on", file=path, line=number) from error
-        file = path.open("r+b")
-        file.truncate(len(finished))
-        return cls(file), ratings
+        return cls(journal), ratings
 
     def add(self, ratings: LiveRatings, rows: Mapping[int, Row]) -> None:
         """Write down that `rows` changed and `ratings` came of it, whole or not at all."""
@@ -69,14 +67,7 @@ class Journal:
             "n_items": ratings.n_items,
             "rows": {user: (row.item.tolist(), row.rating.tolist()) for user, row in rows.items()},
         }
-        end = self._file.seek(0, os.SEEK_END)
-        try:
-            self._file.write(json.dumps(line, separators=(",", ":")).encode() + b"\n")
-            self._file.flush()
-            os.fsync(self._file.fileno())
-        except OSError:
-            self._file.truncate(end)
-            raise
+        self._journal.add(json.dumps(line, separators=(",", ":")).encode())
 
     def close(self) -> None:
-        self._file.close()
+        self._journal.close()

@@ -10,18 +10,18 @@ from numpy.typing import ArrayLike
 
 from catalog import Progress, RatingScale
 from cf_engine.arrays import Indices, Matrix, Single
-from cf_engine.live.base import Base, LiveConfig
+from cf_engine.blend_config import BlendConfig
+from cf_engine.live.base import Base, roomy
 from cf_engine.live.moment import Moment
 from cf_engine.live.ratings import NO_ROW, LiveRatings, Row
 from cf_engine.live.store import Store
 
-ROOM = 64
-"""Items that can come without a rebuild; a sixteenth of all when that is more."""
-
 
 class Live:
-    """Fitted models and the updates since, behind one reference that readers take once per answer: `now`.
+    """A fitted blend and the updates since, behind one reference that readers take once per answer: `now`.
 
+    User neighbours, item neighbours from who likes or rated an item, and popularity take everything in at once.
+    Other parts, and the item weights of tf-idf, bm25 and adjusted cosine, are those of the last rebuild.
     An update costs what the rows of its users cost, and is on disk before it shows. Updates may come from any
     thread, and `rebuild` may run in one of its own; nobody who reads waits for either.
     """
@@ -37,21 +37,17 @@ class Live:
         matrix: Matrix,
         *,
         scale: RatingScale,
-        config: LiveConfig | None = None,
+        config: BlendConfig | None = None,
         folder: Path | None = None,
         progress: Progress | None = None,
     ) -> Self:
         """Fit to a matrix (users, items); with a folder, keep it there in place of what that held.
 
-        Raises catalog.ConfigError for a model that cannot be kept live, and catalog.IndexInUse when the folder
-        is open elsewhere.
+        Raises catalog.IndexInUse when the folder is open elsewhere.
         """
-        config = config or LiveConfig()
-        config.check()
         store = None if folder is None else Store(folder)
         try:
-            capacity = _capacity(matrix.shape[1])
-            base = Base.fit(matrix, capacity=capacity, scale=scale, config=config, progress=progress)
+            base = Base.fit(matrix, scale=scale, config=config or BlendConfig(), progress=progress)
             if store is not None:
                 base = store.save(base)
             ratings = LiveRatings(base.rows, base.n_items)
@@ -146,9 +142,9 @@ class Live:
             seen = frozen.ratings
             base = Base.fit(
                 seen.matrix(),
-                capacity=max(seen.capacity, _capacity(seen.n_items + room)),
                 scale=frozen.base.scale,
-                config=frozen.base.config,
+                config=frozen.base.blend.config,
+                capacity=max(seen.capacity, roomy(seen.n_items + room)),
                 progress=progress,
             )
             if store is not None:
@@ -175,7 +171,3 @@ class Live:
             )
         if not ((rating >= scale.low) & (rating <= scale.high)).all():
             raise ValueError(f"a rating is a number from {scale.low:g} to {scale.high:g}")
-
-
-def _capacity(n_items: int) -> int:
-    return n_items + max(ROOM, n_items // 16)

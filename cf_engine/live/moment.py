@@ -1,39 +1,51 @@
 """All models at one moment."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 
+from cf_engine.blend_config import Name
+from cf_engine.blended import Blended
+from cf_engine.item_neighbours import ItemNeighbours
 from cf_engine.live.base import Base
 from cf_engine.live.items import LiveItemNeighbours
-from cf_engine.live.ratings import LiveRatings
+from cf_engine.live.ratings import LiveRatings, Row
+from cf_engine.live.settled import Settled
 from cf_engine.live.users import LiveUserNeighbours
+from cf_engine.model import Recommender
 from cf_engine.popularity import Popularity
+from cf_engine.user_neighbours import UserNeighbours
 
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """It never changes: who begins an answer with it ends with it. Each model equals one fitted to `ratings`."""
+    """It never changes: who begins an answer with it ends with it.
+
+    Each part of the blend that can be kept live equals one fitted to `ratings`; the others, and weights that
+    rest on everyone, are of the base.
+    """
 
     base: Base
     ratings: LiveRatings
 
-    @cached_property
-    def users(self) -> LiveUserNeighbours:
-        """Raises ValueError when they are not kept."""
-        base = self.base
-        if base.users is None:
-            raise ValueError("user neighbours are not kept live here; name them in the config")
-        return LiveUserNeighbours(base.users, self.ratings, total=base.total, scale=base.scale)
+    @classmethod
+    def of(cls, base: Base) -> Self:
+        """Before any update."""
+        return cls(base, LiveRatings(base.rows, base.n_items))
+
+    def with_rows(self, rows: Mapping[int, Row]) -> Self:
+        """The moment after users' rows changed."""
+        return type(self)(self.base, self.ratings.with_rows(rows))
 
     @cached_property
-    def items(self) -> LiveItemNeighbours:
-        """Raises ValueError when they are not kept."""
+    def blend(self) -> Blended:
+        """The parts at this moment."""
         base = self.base
-        if base.items is None or base.pairs is None:
-            raise ValueError("item neighbours are not kept live here; name them in the config")
-        return LiveItemNeighbours(base.items, base.pairs, self.ratings, scale=base.scale)
+        names = base.blend.config.parts
+        return Blended([self._part(name) for name in names], base.blend.config)
 
     @cached_property
     def popularity(self) -> Popularity:
@@ -43,3 +55,14 @@ class Moment:
             liked = rows.indices[rows.data >= scale.like_at]
             likes += np.float32(sign) * np.bincount(liked, minlength=len(likes)).astype(np.float32)
         return Popularity.counted(likes[: ratings.n_items], scale=scale)
+
+    def _part(self, name: Name) -> Recommender:
+        base, ratings = self.base, self.ratings
+        fitted = dict(zip(base.blend.config.parts, base.blend.parts, strict=True))[name]
+        if isinstance(fitted, Popularity):
+            return self.popularity
+        if isinstance(fitted, UserNeighbours):
+            return LiveUserNeighbours(fitted, ratings, total=base.total, scale=base.scale)
+        if isinstance(fitted, ItemNeighbours) and base.pairs is not None:
+            return LiveItemNeighbours(fitted, base.pairs, ratings, scale=base.scale)
+        return Settled(fitted, n_items=ratings.n_items)

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from catalog import DataError, IndexInUse
 from cf_engine.live.base import Base
-from cf_engine.live.journal import Journal
+from cf_engine.live.journal import Updates
 from cf_engine.live.ratings import LiveRatings, Row
 from cf_engine.storage import replace_file
 
@@ -32,7 +32,7 @@ class Store:
         """Raises catalog.IndexInUse when another object holds the folder."""
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._journal: Journal | None = None
+        self._journal: Updates | None = None
         self._saved = 0
         self._lock = FileLock(folder / "lock", thread_local=False)
         try:
@@ -52,7 +52,7 @@ class Store:
             ) from error
         folder = self._folder / str(number)
         base = Base.open(folder)
-        self._journal, ratings = Journal.replayed(folder / JOURNAL, LiveRatings(base.rows, base.n_items))
+        self._journal, ratings = Updates.replayed(folder / JOURNAL, LiveRatings(base.rows, base.n_items))
         return base, ratings
 
     def save(self, base: Base) -> Base:
@@ -66,7 +66,7 @@ class Store:
     def switch(self, ratings: LiveRatings) -> None:
         """From now on what was saved last counts, and what changed in the ratings since its base."""
         number = self._saved
-        journal = Journal.begin(self._folder / str(number) / JOURNAL)
+        journal = Updates.begin(self._folder / str(number) / JOURNAL)
         journal.add(ratings, ratings.changed)
         replace_file(self._folder / CURRENT, json.dumps(number).encode())
         if self._journal is not None:

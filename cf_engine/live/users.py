@@ -6,34 +6,24 @@ from functools import cached_property
 
 import numpy as np
 
-from catalog import ConfigError, RatingScale
+from catalog import RatingScale
 from cf_engine.arrays import Double, Indices, Matrix, Single
 from cf_engine.evidence import Evidence
 from cf_engine.lines import Lines
 from cf_engine.live.ratings import LiveRatings
 from cf_engine.model import Recommender
 from cf_engine.profile import FoldIn
-from cf_engine.user_config import UserNeighboursConfig
 from cf_engine.user_evidence import told
 from cf_engine.user_neighbours import UserNeighbours
 from cf_engine.user_similarity import Space
 from cf_engine.user_votes import Votes
 
 
-def check_users(config: UserNeighboursConfig) -> None:
-    """Raises ConfigError where one rating changes the similarity between people who did not give it."""
-    if config.similarity == "adjusted" or config.vectors in {"tf-idf", "bm25"}:
-        weighed = "adjusted cosine" if config.similarity == "adjusted" else f"{config.vectors} vectors"
-        raise ConfigError(
-            f"{weighed} depend on everyone's ratings at once and cannot be kept live; "
-            'take ratings, likes or rated vectors, or fit "UserNeighbours" anew'
-        )
-
-
 class LiveUserNeighbours(Recommender):
-    """Equal to `UserNeighbours` fitted on all ratings of the moment.
+    """Equal to `UserNeighbours` fitted on all ratings of the moment, with the item weights of the fitted model.
 
-    Users whose rows changed are left out of what the fitted model finds, and found by a search of their own.
+    Only tf-idf and bm25 vectors and adjusted cosine have such weights, which rest on everyone. Users whose rows
+    changed are left out of what the fitted model finds, and found by a search of their own.
     """
 
     def __init__(
@@ -101,7 +91,8 @@ class LiveUserNeighbours(Recommender):
         """The vectors of the users that changed."""
         after = self._ratings.after
         by_item = Lines.by_item(after, like_at=self._scale.like_at)
-        return Space.fit(self.config, by_item, by_item.across(after.shape[0]), scale=self._scale)
+        by_user, entries = by_item.across(after.shape[0]), self._fitted.entries
+        return Space.fit(self.config, by_item, by_user, scale=self._scale, entries=entries)
 
     @cached_property
     def _mean(self) -> float:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from scipy.sparse import coo_array
 
 from catalog import ConfigError, Interactions
-from cf_engine import Blend, BlendConfig, Model, Transitions
+from cf_engine import BlendConfig, Blended, Model, Recommender, Transitions
 from cf_engine.registry import make
 from evaluation.rows.registry import Learnt, Scorer
 from evaluation.rows.tunable import Config, Tunable
@@ -77,7 +77,7 @@ def _blend(config: Config, learnt: Learnt) -> Scorer:
     with _told("a blend", config):
         chosen = BlendConfig.model_validate(config)
     parts = [_fitted(learnt, name, json.dumps(dict(part.settings))) for name, part in chosen.parts.items()]
-    return _scorer(Blend.of(parts, chosen, scale=learnt.train.interactions.scale))
+    return _scorer(Blended(parts, chosen))
 
 
 @lru_cache(maxsize=8)
@@ -101,7 +101,7 @@ def _times(rows: Interactions) -> NDArray[np.float64] | None:
     return times.data
 
 
-def _scorer(model: Model) -> Scorer:
+def _scorer(model: Recommender) -> Scorer:
     return lambda now: model.scores(now.fold_in, exclude_user=now.exclude_user)
 
 

@@ -13,14 +13,17 @@ import pytest
 from scipy import sparse
 
 from catalog import DataError, IndexInUse, RatingScale
-from cf_engine import FoldIn, ItemNeighboursConfig, UserNeighboursConfig
+from cf_engine import BlendConfig, FoldIn, Part
 from cf_engine.arrays import Matrix
-from cf_engine.live import Live, LiveConfig
+from cf_engine.live import Live, Moment
 from cf_engine.live.base import Base
 
 SCALE = RatingScale(low=1, high=5)
-CONFIG = LiveConfig(
-    users=UserNeighboursConfig(k=3, shrinkage=1), items=ItemNeighboursConfig(k=3, shrinkage=0)
+CONFIG = BlendConfig(
+    parts={
+        "user-neighbours": Part(settings={"k": 3, "shrinkage": 1}),
+        "item-neighbours": Part(settings={"k": 3, "shrinkage": 0}),
+    }
 )
 PROFILE = FoldIn.of({2: 5.0, 3: 4.0, 5: 1.0})
 
@@ -37,12 +40,15 @@ def folder(checkerboard: Matrix, tmp_path: Path) -> Path:
     return tmp_path / "live"
 
 
+def scores(now: Moment) -> list[list[float]]:
+    return [part.scores(PROFILE).tolist() for part in now.blend.parts]
+
+
 def state(live: Live) -> dict[str, Any]:
     now = live.now
     return {
         "ratings": now.ratings.matrix().toarray().tolist(),
-        "users": now.users.scores(PROFILE).tolist(),
-        "items": now.items.scores(PROFILE).tolist(),
+        "parts": scores(now),
         "popularity": now.popularity.scores(PROFILE).tolist(),
     }
 
@@ -76,7 +82,7 @@ def test_a_rebuild_changes_no_answer_and_leaves_one_generation(folder: Path) -> 
     live.rebuild()
     assert state(live) == before
     assert not live.now.ratings.changed
-    assert kept.users.scores(PROFILE).tolist() == before["users"]
+    assert scores(kept) == before["parts"]
     live.close()
     assert sorted(file.name for file in folder.iterdir()) == ["2", "current.json", "lock"]
     assert len(journal(folder).read_text().splitlines()) == 1

@@ -1,4 +1,4 @@
-"""Array types, and the two moves over compressed sparse storage that every model makes."""
+"""Array types, and the moves over compressed sparse storage that every model makes."""
 
 from typing import Any, TypeAlias, cast
 
@@ -63,17 +63,3 @@ def counts(index: NDArray[np.integer], *, length: int) -> NDArray[np.int64]:
     for first in range(0, len(index), CHUNK):
         count += np.bincount(index[first : first + CHUNK], minlength=length)
     return count
-
-
-def entries(matrix: Matrix | Columns, lines: Indices) -> tuple[NDArray[np.int64], Indices, Single]:
-    """Everything stored in the given rows of a CSR (columns of a CSC) matrix.
-
-    Returns three arrays of one length: the position of the line in `lines`, the index across it
-    (ascending within a line), and the value.
-    """
-    start = matrix.indptr[lines].astype(np.int64)
-    length = matrix.indptr[lines + 1].astype(np.int64) - start
-    position = np.repeat(np.arange(len(lines)), length)
-    offset = np.arange(len(position)) - np.repeat(np.cumsum(length) - length, length)
-    where = start[position] + offset
-    return position, matrix.indices[where], matrix.data[where]

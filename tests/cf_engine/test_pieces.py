@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import sparse
 
 from cf_engine import best, weighted_average
-from cf_engine.arrays import entries
 
 
 def test_the_worked_example_of_the_design() -> None:
@@ -41,14 +39,6 @@ def test_an_average_lies_between_and_ignores_the_unit(
 def test_best_is_a_stable_sort_cut_short(score: list[int], n: int) -> None:
     expected = sorted(range(len(score)), key=lambda i: (-score[i], i))[:n]
     assert best(np.array(score, np.float32), n).tolist() == expected
-
-
-def test_entries_of_rows_in_any_order_and_more_than_once() -> None:
-    matrix = sparse.csr_array(np.array([[0, 1, 2], [0, 0, 0], [3, 0, 0]], np.float32))
-    position, column, value = entries(matrix, np.array([2, 1, 0, 2], np.int32))
-    assert position.tolist() == [0, 2, 2, 3]
-    assert column.tolist() == [0, 1, 2, 0]
-    assert value.tolist() == [3, 1, 2, 3]
 
 
 def test_the_room_is_light() -> None:

@@ -1,138 +1,133 @@
-"""MovieLens as GroupLens publishes it: zipped or unpacked archives."""
+"""An archive of a data set: a zip file, or the folder that it unpacks to."""
 
+import gzip
+import io
+import os
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
-from functools import partial
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO
 
-from catalog.dataset import Dataset
 from catalog.errors import DataError
-from catalog.items import Item, Items, split_title
-from catalog.rawtables import Table, csv_table, read_bytes, separated_table
-from catalog.tables import interactions_of
-from catalog.values import identifier, required_text
 
-NOUN = "film"
-CITATION = (
-    "Harper and Konstan, The MovieLens Datasets, ACM TiiS 5(4), 2015; "
-    "GroupLens terms: no commercial use and no redistribution without permission"
-)
-NO_GENRE = frozenset({"", "(no genres listed)", "unknown"})
-GENRES_100K = (
-    *("unknown", "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime", "Documentary"),
-    *("Drama", "Fantasy", "Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi"),
-    *("Thriller", "War", "Western"),
-)
-FILMS = ("item_id", "title", "genres")
-FILMS_100K = ("item_id", "title", "released", "video_released", "url", *GENRES_100K)
-RATINGS = ("user_id", "item_id", "rating", "timestamp")
-DEPTH = 2
-Files = Mapping[str, Callable[[], bytes]]
+DEEPEST = 5
+MOST_FILES = 10_000
+LARGEST_WHOLE = 1 << 31
+SUSPICIOUS_SIZE, SUSPICIOUS_RATIO = 100 << 20, 200
+COMPRESSED = ".gz"
 
 
-def film(item_id: str, raw_title: str, genres: Iterable[str]) -> Item:
-    """A film of MovieLens, whose title has its article behind and its year in brackets."""
-    title, year, aliases = split_title(raw_title)
-    found = tuple(dict.fromkeys(genre for genre in genres if genre not in NO_GENRE))
-    return Item(item_id, title, year, attributes={"genre": found} if found else {}, aliases=aliases)
+@dataclass(frozen=True)
+class Archive:
+    """The files of an archive by their bare names, whatever folder they lie in.
 
-
-def rated_films(name: str, films: Iterable[Item], ratings: Table, *, source: str) -> Dataset:
-    """The data set of these films and the ratings of a table. Raises DataError."""
-    items = Items(films)
-    rows, dropped = interactions_of(ratings, items)
-    return Dataset(name, items, rows, noun=NOUN, source=source, dropped=tuple(dropped))
-
-
-def read_archive(archive: Path, *, name: str) -> Dataset:
-    """The data set of an archive, a .zip or the folder it unpacks to.
-
-    Known are `movies.csv` with `ratings.csv` (ml-latest, 20M and later), `movies.dat` with
-    `ratings.dat` (1M, 10M) and `u.item` with `u.data` (100K). Raises DataError.
+    Of two files of one name the one less deep counts, then the first in the alphabet. A `.gz`
+    file goes by its name without that ending and is unpacked while it is read.
     """
-    files = _files(archive)
-    for (films, ratings), read in _SHAPES.items():
-        if films in files and ratings in files:
-            items, rows = read(files[films](), archive / films, files[ratings](), archive / ratings)
-            return rated_films(name, items, rows, source=f"MovieLens, {archive.name}; {CITATION}")
-    known = ", ".join(f"{films} with {ratings}" for films, ratings in _SHAPES)
-    raise DataError(f"This is no MovieLens archive that is known: it has none of {known}.", file=archive)
+
+    path: Path
+    members: Mapping[str, str]
+
+    @classmethod
+    def open(cls, path: Path) -> "Archive":
+        """Raises DataError for what is neither a folder nor a zip file."""
+        names = _below(path) if path.is_dir() else _zipped(path)
+        depths = {name: len(PurePosixPath(name).parts) for name in names}
+        deepest_first = sorted(names, key=lambda name: (depths[name], name), reverse=True)
+        members = {
+            PurePosixPath(name).name.removesuffix(COMPRESSED): name
+            for name in deepest_first
+            if depths[name] <= DEEPEST
+        }
+        return cls(path, members)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.members
+
+    def place(self, name: str) -> Path:
+        """How messages name a file of the archive."""
+        return self.path / self.members[name]
+
+    @contextmanager
+    def stream(self, name: str) -> Iterator[IO[bytes]]:
+        """The bytes of a file, unpacked as they are read.
+
+        Raises DataError for a file that is damaged, has a password, or unpacks to a size
+        that no data set has.
+        """
+        try:
+            with ExitStack() as stack:
+                yield self._opened(self.members[name], stack)
+        except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+            raise DataError(f"The file cannot be unpacked ({error}).", file=self.place(name)) from error
+
+    def _opened(self, member: str, stack: ExitStack) -> IO[bytes]:
+        if self.path.is_dir():
+            file: IO[bytes] = stack.enter_context((self.path / member).open("rb"))
+        else:
+            opened = stack.enter_context(zipfile.ZipFile(self.path))
+            file = stack.enter_context(opened.open(_trusted(opened.getinfo(member), self.path)))
+        if not member.endswith(COMPRESSED):
+            return file
+        return io.BufferedReader(gzip.GzipFile(fileobj=file))
+
+    def read(self, name: str) -> bytes:
+        """All bytes of a file that is small enough for it. Raises DataError."""
+        with self.stream(name) as file:
+            data = file.read(LARGEST_WHOLE + 1)
+        if len(data) > LARGEST_WHOLE:
+            raise DataError("The file is too large to be read at once.", file=self.place(name))
+        return data
+
+    @contextmanager
+    def text(self, name: str, *, encoding: str = "utf-8-sig") -> Iterator[io.TextIOWrapper]:
+        """A file as text, line ends as they are. Raises DataError for another encoding."""
+        with self.stream(name) as file, io.TextIOWrapper(file, encoding=encoding, newline="") as text:
+            try:
+                yield text
+            except UnicodeDecodeError as error:
+                raise DataError(f"The text is not {encoding}.", file=self.place(name)) from error
 
 
-def _files(archive: Path) -> Files:
-    """The files of the archive by their bare names, each with what reads it."""
-    if archive.is_dir():
-        paths = [path for level in ("*", "*/*") for path in archive.glob(level) if path.is_file()]
-        return {path.name: partial(read_bytes, path) for path in reversed(paths)}
+def _below(folder: Path) -> list[str]:
+    """Paths of the files in a folder and those below, relative to it."""
+    names: list[str] = []
+    for parent, folders, files in os.walk(folder):
+        above = Path(parent).relative_to(folder)
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        if len(above.parts) == DEEPEST - 1:
+            folders.clear()
+        names += [(above / name).as_posix() for name in files]
+        if len(names) > MOST_FILES:
+            raise DataError(
+                "There are too many files for one data set; give the folder that holds it.", file=folder
+            )
+    return names
+
+
+def _zipped(path: Path) -> list[str]:
     try:
-        with zipfile.ZipFile(archive) as opened:
-            names = [name for name in opened.namelist() if len(PurePosixPath(name).parts) <= DEPTH]
+        with zipfile.ZipFile(path) as opened:
+            return [info.filename for info in opened.infolist() if not info.is_dir()]
     except FileNotFoundError as error:
-        raise DataError("There is no such file or folder; check the path.", file=archive) from error
+        raise DataError("There is no such file or folder; check the path.", file=path) from error
     except (OSError, zipfile.BadZipFile) as error:
-        raise DataError(f"This is not a folder and not a zip file ({error}).", file=archive) from error
-    return {PurePosixPath(name).name: partial(_unzipped, archive, name) for name in names}
+        raise DataError(f"This is not a folder and not a zip file ({error}).", file=path) from error
 
 
-def _unzipped(archive: Path, name: str) -> bytes:
-    try:
-        with zipfile.ZipFile(archive) as opened:
-            return opened.read(name)
-    except (OSError, zipfile.BadZipFile) as error:
-        raise DataError(f"{name} cannot be unpacked ({error}).", file=archive) from error
-
-
-Shape = tuple[Sequence[Item], Table]
-
-
-def _csv_shape(films: bytes, films_path: Path, ratings: bytes, ratings_path: Path) -> Shape:
-    film_table = csv_table(films, films_path)
-    rating_table = csv_table(ratings, ratings_path)
-    film_table.require("movieId", "title", "genres")
-    rating_table.require("userId", "movieId", "rating", "timestamp")
-    names = {"userId": "user_id", "movieId": "item_id"}
-    return _films(_renamed(film_table, names)), _renamed(rating_table, names)
-
-
-def _renamed(table: Table, names: Mapping[str, str]) -> Table:
-    return replace(table, columns={names.get(name, name): cells for name, cells in table.columns.items()})
-
-
-def _dat_shape(films: bytes, films_path: Path, ratings: bytes, ratings_path: Path) -> Shape:
-    encoding = _encoding(films)
-    film_table = separated_table(films, films_path, separator="::", names=FILMS, encoding=encoding)
-    return _films(film_table), separated_table(ratings, ratings_path, separator="::", names=RATINGS)
-
-
-def _encoding(data: bytes) -> str:
-    """1M is Latin-1, 10M is UTF-8."""
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return "latin-1"
-    return "utf-8"
-
-
-def _films(table: Table) -> list[Item]:
-    ids = table.convert("item_id", identifier)
-    titles = table.convert("title", required_text)
-    genres = (str(cell).split("|") for cell in table.columns["genres"])
-    return [film(*row) for row in zip(ids, titles, genres, strict=True)]
-
-
-def _u_shape(films: bytes, films_path: Path, ratings: bytes, ratings_path: Path) -> Shape:
-    table = separated_table(films, films_path, separator="|", names=FILMS_100K, encoding="latin-1")
-    flags = zip(*(table.columns[genre] for genre in GENRES_100K), strict=True)
-    genres = [[genre for genre, flag in zip(GENRES_100K, row, strict=True) if flag == "1"] for row in flags]
-    ids = table.convert("item_id", identifier)
-    titles = table.convert("title", required_text)
-    items = [film(*row) for row in zip(ids, titles, genres, strict=True)]
-    return items, separated_table(ratings, ratings_path, separator="\t", names=RATINGS)
-
-
-_SHAPES: Mapping[tuple[str, str], Callable[[bytes, Path, bytes, Path], Shape]] = {
-    ("movies.csv", "ratings.csv"): _csv_shape,
-    ("movies.dat", "ratings.dat"): _dat_shape,
-    ("u.item", "u.data"): _u_shape,
-}
+def _trusted(info: zipfile.ZipInfo, archive: Path) -> zipfile.ZipInfo:
+    place = archive / info.filename
+    if info.flag_bits & 1:
+        raise DataError("The file has a password; unpack the archive and give the folder.", file=place)
+    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise DataError("The file is packed in an unusual way; unpack the archive yourself.", file=place)
+    if info.file_size > max(SUSPICIOUS_SIZE, SUSPICIOUS_RATIO * info.compress_size):
+        raise DataError(
+            f"The file would unpack to {info.file_size:,} bytes, more than {SUSPICIOUS_RATIO} times its "
+            "packed size, which no data set does; it is left packed.",
+            file=place,
+        )
+    return info

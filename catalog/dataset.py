@@ -3,8 +3,8 @@
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from catalog import values
@@ -18,6 +18,7 @@ from catalog.tables import read_dialogues, read_interactions, read_items
 
 DESCRIPTION = "dataset.json"
 FILES = frozenset({"items.jsonl", "interactions.csv", "dialogues.jsonl", DESCRIPTION})
+TRAIN = "dialogues.train.jsonl"
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,9 @@ class Dataset:
     """A catalogue with what people did and said.
 
     `noun` is what one item is called ("film"); `source` is the public source and its licence
-    in one line; `dropped` reports what was left out while reading.
+    in one line; `dropped` reports what was left out while reading. `held_out` are dialogues that
+    the source keeps for evaluation, by the name of their split ("test"): they are saved beside the
+    others and are no part of the checksum.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Dataset:
     noun: str = "item"
     source: str = ""
     dropped: tuple[str, ...] = ()
+    held_out: Mapping[str, tuple[Dialogue, ...]] = field(default_factory=dict)
 
     def checksum(self) -> str:
         """SHA-256 of the contents; equal for equal tables on any machine, whatever their name."""
@@ -81,7 +85,10 @@ class Dataset:
     def _write(self, folder: Path) -> None:
         folder.mkdir()
         write_lines(folder / "items.jsonl", map(item_record, self.items))
-        write_lines(folder / "dialogues.jsonl", map(dialogue_record, self.dialogues))
+        name = TRAIN if self.held_out else "dialogues.jsonl"
+        write_lines(folder / name, map(dialogue_record, self.dialogues))
+        for split, dialogues in self.held_out.items():
+            write_lines(folder / f"dialogues.{split}.jsonl", map(dialogue_record, dialogues))
         write_interactions(folder / "interactions.csv", self.interactions, self.items)
         description = {
             "name": self.name,
@@ -106,7 +113,7 @@ class Dataset:
         if items is None:
             raise DataError("There is no items.jsonl, items.csv or items.parquet here.", file=folder)
         about = _about(folder)
-        dialogues = (folder / "dialogues.jsonl", folder / "dialogues.train.jsonl")
+        dialogues = (folder / "dialogues.jsonl", folder / TRAIN)
         loaded = load_tables(
             items,
             _table_in(folder, "interactions"),
@@ -172,7 +179,11 @@ def _linked_turn(turn: Turn, items: Items) -> Turn:
 
 
 def _is_ours(folder: Path) -> bool:
-    return folder.is_dir() and FILES.issuperset(path.name for path in folder.iterdir())
+    return folder.is_dir() and all(_is_written(path.name) for path in folder.iterdir())
+
+
+def _is_written(name: str) -> bool:
+    return name in FILES or (name.startswith("dialogues.") and name.endswith(".jsonl"))
 
 
 def _table_in(folder: Path, stem: str) -> Path | None:

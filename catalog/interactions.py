@@ -161,17 +161,20 @@ class Interactions:
         Known users keep their indices. Added rows without a time take the latest time of these
         data; where these have no times, the added times are left out.
         """
-        users = [self.user_ids[user] for user in self.user_index]
-        users += [added.user_ids[user] for user in added.user_index]
+        _check_ratings(added.rating, self.scale)
+        place = dict(self._user_rows)
+        theirs = np.array([place.setdefault(user, len(place)) for user in added.user_ids], np.int32)
+        user = np.concatenate([self.user_index, theirs[added.user_index]])
+        item = np.concatenate([self.item_index, added.item_index])
+        rating, time = np.concatenate([self.rating, added.rating]), self._joined_times(added)
         names = dict.fromkeys([*self.attributes, *added.attributes])
-        return Interactions.of(
-            users,
-            np.concatenate([self.item_index, added.item_index]),
-            rating=np.concatenate([self.rating, added.rating]),
-            timestamp=self._joined_times(added),
-            scale=self.scale,
-            attributes={name: self._column(name) + added._column(name) for name in names},
-        )
+        columns = {name: self._column(name) + added._column(name) for name in names}
+        both = Interactions(tuple(place), user, item, rating, time, self.scale, columns)
+        touched = np.isin(user, theirs)
+        changed, others = np.flatnonzero(touched), np.flatnonzero(~touched)
+        latest = _latest_rows(user[changed], item[changed], None if time is None else time[changed])
+        rows = np.concatenate([others, changed[latest]])
+        return both.subset(rows[np.argsort(user[rows], kind="stable")])
 
     def _column(self, name: str) -> tuple[str, ...]:
         return self.attributes.get(name, ("",) * len(self))

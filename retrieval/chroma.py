@@ -1,23 +1,22 @@
 """The Chroma collection: a cache of the vectors, built anew whenever it is in doubt."""
 
 import logging
-import shutil
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog import MissingDependency, Progress
-from retrieval.manifest import Content, Manifest, checksums
+from catalog import Progress
+from retrieval.manifest import Content, Manifest
+from retrieval.places import Place
 
 if TYPE_CHECKING:
-    from chromadb.api.client import Client
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
 
-COLLECTION = "items"
+MANIFEST = "index.json"
 HNSW: "CreateHNSWConfiguration" = {
     "space": "cosine",
     "ef_construction": 200,
@@ -28,30 +27,28 @@ _log = logging.getLogger(__name__)
 
 
 class ChromaCache:
-    """An HNSW collection in a folder of its own, named by a manifest beside it.
+    """An HNSW collection at a place, named by a manifest in the folder of the index.
 
-    The manifest is away while the files change, so a crash in between leads to a rebuild.
+    The manifest states no content while the collection changes, so a crash in between leads to a rebuild.
     """
 
-    def __init__(self, folder: Path, *, collection: str) -> None:
-        self._manifest = folder / "index.json"
-        self._folder = folder / collection
-        self._client = _client(self._folder)
+    def __init__(self, folder: Path, place: Place, *, name: str) -> None:
+        self._manifest, self._place, self._name = folder / MANIFEST, place, name
+        self._client = place.client(name)
         self._collection = self._client.get_or_create_collection(
-            COLLECTION, embedding_function=None, configuration={"hnsw": HNSW}
+            place.collection(name), embedding_function=None, configuration={"hnsw": HNSW}
         )
 
     @classmethod
-    def open(cls, folder: Path, content: Content) -> Self | None:
+    def open(cls, folder: Path, place: Place, content: Content) -> Self | None:
         """The stored collection if it is whole and holds this content, else None."""
-        manifest = Manifest.load(folder / "index.json")
+        manifest = Manifest.load(folder / MANIFEST)
         if manifest is None or manifest.content != content:
             return None
-        stored = folder / manifest.collection
-        if not stored.is_dir() or checksums(stored) != manifest.files:
-            _log.warning("The files of %s have changed; the search index is built anew.", stored)
+        if place.files(manifest.collection) != manifest.files:
+            _log.warning("The files of the search index in %s have changed; it is built anew.", folder)
             return None
-        cache = cls(folder, collection=manifest.collection)
+        cache = cls(folder, place, name=manifest.collection)
         if cache._collection.count() != content.count:
             cache.close()
             return None
@@ -62,6 +59,7 @@ class ChromaCache:
     def build(
         cls,
         folder: Path,
+        place: Place,
         content: Content,
         *,
         ids: Sequence[str],
@@ -69,17 +67,19 @@ class ChromaCache:
         progress: Progress | None = None,
     ) -> Self:
         """A new collection of these rows, in place of whatever was there."""
-        (folder / "index.json").unlink(missing_ok=True)
-        for old in folder.glob("chroma-*"):
-            shutil.rmtree(old)
-        cache = cls(folder, collection=f"chroma-{uuid.uuid4().hex[:12]}")
+        old = Manifest.load(folder / MANIFEST)
+        if old is not None:
+            place.remove(old.collection)
+        name = f"chroma-{uuid.uuid4().hex[:12]}"
+        Manifest(None, name, {}).save(folder / MANIFEST)
+        cache = cls(folder, place, name=name)
         cache._write(ids, vectors, progress)
         cache.seal(content)
         return cache
 
     def upsert(self, content: Content, *, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Add or replace rows; `content` is the whole index afterwards."""
-        self._manifest.unlink(missing_ok=True)
+        self._unseal()
         self._write(ids, vectors, None)
         self.seal(content)
 
@@ -89,21 +89,26 @@ class ChromaCache:
         The graph search is approximate: it may miss a near row or give fewer than n.
         """
         from chromadb.errors import ChromaError
+        from httpx import HTTPError
 
         try:
             found = self._collection.query(query_embeddings=vector[None], n_results=n, include=[])
-        except ChromaError:
+        except (ChromaError, HTTPError):
             _log.warning("Chroma could not answer; searching all vectors instead.", exc_info=True)
-            self._manifest.unlink(missing_ok=True)
+            self._unseal()
             return []
         return found["ids"][0]
 
     def seal(self, content: Content) -> None:
-        """State that the files, as they are now, are sound."""
-        Manifest(content, self._folder.name, checksums(self._folder)).save(self._manifest)
+        """State that the collection, as it is now, is sound."""
+        files = self._place.files(self._name) or {}
+        Manifest(content, self._name, dict(files)).save(self._manifest)
+
+    def _unseal(self) -> None:
+        Manifest(None, self._name, {}).save(self._manifest)
 
     def close(self) -> None:
-        self._client.close()
+        self._place.close(self._client)
 
     def _write(self, ids: Sequence[str], vectors: NDArray[np.float32], progress: Progress | None) -> None:
         size = min(2048, self._client.get_max_batch_size())
@@ -112,13 +117,3 @@ class ChromaCache:
             self._collection.upsert(ids=list(ids[start:stop]), embeddings=vectors[start:stop])
             if progress:
                 progress("index", stop, len(ids))
-
-
-def _client(folder: Path) -> "Client":
-    try:
-        import chromadb
-        from chromadb.config import Settings
-    except ImportError as error:
-        raise MissingDependency("Searching by content", extra="retrieval") from error
-    client = chromadb.PersistentClient(path=folder, settings=Settings(anonymized_telemetry=False))
-    return cast("Client", client)  # the annotation of PersistentClient leaves out close()

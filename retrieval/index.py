@@ -1,5 +1,6 @@
 """The catalogue, searchable by meaning and by hard constraints."""
 
+import os
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from retrieval.embedder import Embedder
 from retrieval.embedding import embed
 from retrieval.filters import Filter
 from retrieval.manifest import Content
+from retrieval.places import VARIABLE, Files, Place, Server
 from retrieval.rows import Hit, Rows
 from retrieval.vectors import VectorStore
 
@@ -32,8 +34,8 @@ class VectorIndex:
     vectors are scanned, so a query never returns fewer items than there are.
     """
 
-    def __init__(self, folder: Path, *, embedder: Embedder, file_lock: FileLock) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, *, embedder: Embedder, file_lock: FileLock, place: Place) -> None:
+        self._folder, self._place = folder, place
         self._embedder = embedder
         self._file_lock = file_lock
         self._lock = threading.RLock()
@@ -42,13 +44,17 @@ class VectorIndex:
         self._cache: ChromaCache | None = None
 
     @classmethod
-    def open(cls, folder: str | Path, *, embedder: Embedder) -> Self:
+    def open(cls, folder: str | Path, *, embedder: Embedder, server: str | None = None) -> Self:
         """Take the folder, which is made if need be; `build` then says what it holds.
 
-        Raises IndexInUse while another process or object holds it.
+        `server` is the address of a Chroma server that searches instead of Chroma's files in the folder;
+        None: `$DUETTO_CHROMA`, where that is set. Raises IndexInUse while another process or object holds
+        the folder, ConfigError for a server's address that is none.
         """
         path = Path(folder)
         path.mkdir(parents=True, exist_ok=True)
+        address = server or os.environ.get(VARIABLE)
+        place = Server(address) if address else Files(path)
         lock = FileLock(path / "lock", thread_local=False)
         try:
             lock.acquire(timeout=0)
@@ -58,7 +64,7 @@ class VectorIndex:
                 "close that one first, or build a folder of its own for this one."
             ) from error
         try:
-            return cls(path, embedder=embedder, file_lock=lock)
+            return cls(path, embedder=embedder, file_lock=lock, place=place)
         except BaseException:
             lock.release()
             raise
@@ -78,8 +84,13 @@ class VectorIndex:
             self._store.compact(keys)
             self._close_cache()
             content = self._content()
-            self._cache = ChromaCache.open(self._folder, content) or ChromaCache.build(
-                self._folder, content, ids=items.ids, vectors=self._rows.vectors, progress=progress
+            self._cache = ChromaCache.open(self._folder, self._place, content) or ChromaCache.build(
+                self._folder,
+                self._place,
+                content,
+                ids=items.ids,
+                vectors=self._rows.vectors,
+                progress=progress,
             )
 
     def upsert(self, items: Iterable[Item]) -> None:

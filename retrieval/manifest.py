@@ -34,9 +34,12 @@ class Content:
 
 @dataclass(frozen=True)
 class Manifest:
-    """`collection` is the folder of Chroma's files, `files` their checksums by name."""
+    """`collection` is the name of Chroma's collection, `files` its checksums by name where it is in files.
 
-    content: Content
+    No `content`: the collection was being changed, and what it holds is not known.
+    """
+
+    content: Content | None
     collection: str
     files: dict[str, str]
 
@@ -53,7 +56,8 @@ class Manifest:
             stored = json.loads(path.read_text(encoding="utf-8"))
             if stored.pop("format") != FORMAT:
                 return None
-            return cls(Content(**stored.pop("content")), **stored)
+            content = stored.pop("content")
+            return cls(None if content is None else Content(**content), **stored)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 

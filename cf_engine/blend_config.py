@@ -42,7 +42,7 @@ class BlendConfig(BaseModel):
                     "dislike": 1.0,
                 }
             ),
-            "item-neighbours": Part(weight=0.3, settings={"k": 200, "shrinkage": 50, "dislike_weight": -0.5}),
+            "item-neighbours": Part(weight=0.3, settings={"k": 200, "shrinkage": 50, "dislike_weight": -1.0}),
             "popularity": Part(weight=0.02),
         },
         min_length=1,

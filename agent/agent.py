@@ -1,12 +1,13 @@
 """The public class: a recommender over one data set."""
 
+import logging
 import os
 import sqlite3
 import threading
+import time
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -16,6 +17,7 @@ import numpy as np
 from langgraph.checkpoint.sqlite import SqliteSaver
 
 from agent import library
+from agent.additions import Addition, Additions
 from agent.fusion import alpha_for, checked_alpha
 from agent.gather import allowed, cf_scores, gather, relax
 from agent.graph import Graph, Turn, build
@@ -28,12 +30,14 @@ from agent.session import Recommendation, Session
 from agent.utterance import Utterance
 from agent.world import World
 from agent.writer import ChatModelParser, ChatModelWriter
-from catalog import ConfigError, DataError, Dataset, Item, Progress, load
+from catalog import ConfigError, DataError, DuettoError, Item, Progress, load
 from catalog.sources import SOURCES
 from cf_engine import best
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+
+_log = logging.getLogger(__name__)
 
 
 class Agent:
@@ -55,7 +59,9 @@ class Agent:
         self._saver.setup()
         self._graph = self._compiled()
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
-        self._changing = threading.Lock()
+        self._additions = Additions.open(folder)
+        self._changing, self._rebuilding = threading.Lock(), threading.Lock()
+        self._aside: threading.Thread | None = None
 
     @classmethod
     def open(
@@ -135,25 +141,39 @@ class Agent:
 
     def add_items(self, items: Iterable[Item]) -> None:
         """Add items, or replace those of the same id; they can be recommended from the next turn on."""
+        new = tuple(items)
         with self._changing:
-            new = list(items)
-            dataset = self._world.dataset
-            grown = replace(dataset, items=dataset.items.with_added(new))
             self._world.index.upsert(new)
-            self._change(grown)
+            self._add(Addition(items=new))
 
     def add_interactions(self, rows: Iterable[tuple[str, str, float]]) -> None:
         """Add (user_id, item_id, rating) rows; of a repeated pair the latest counts. Visible in the next turn.
 
+        What depends on everyone at once, as how much an item that many rated says, follows with the next
+        `rebuild`, which begins by itself, beside the turns, once 5% of the ratings are touched.
         Raises catalog.DataError for an unknown item or a rating outside the scale, before anything changes.
         """
+        now = int(time.time())
         with self._changing:
-            dataset = self._world.dataset
-            added = library.interactions_of(list(rows), dataset)
-            self._change(replace(dataset, interactions=dataset.interactions.with_added(added)))
+            self._add(Addition(ratings=tuple((*row, now) for row in rows)))
+
+    def rebuild(self) -> None:
+        """Fit the collaborative engine anew to all data. Turns and additions go on meanwhile."""
+        with self._rebuilding:
+            with self._changing:
+                world, held = self._world, len(self._additions)
+            fresh = library.rebuilt(self._folder, world)
+            with self._changing:
+                users = self._additions.since(held).users
+                dataset = self._world.dataset
+                self._show(self._world.after(dataset, fresh.after(dataset, users)))
+                self._additions.forget(held)
 
     def close(self) -> None:
-        """Release the folder for other processes."""
+        """Release the folder for other processes, once a rebuild that has begun is done."""
+        if self._aside is not None:
+            self._aside.join()
+        self._additions.close()
         self._world.index.close()
         self._saver.conn.close()
 
@@ -224,8 +244,25 @@ class Agent:
         remedy = f"did you mean {near}?" if near else "nothing here comes close to it."
         raise DataError(f'There is no "{title}" in {self._world.dataset.name}; {remedy}')
 
-    def _change(self, dataset: Dataset) -> None:
-        self._world = library.changed(self._folder, dataset, self._world)
+    def _add(self, addition: Addition) -> None:
+        dataset = addition.applied(self._world.dataset)
+        self._additions.add(addition)
+        before = self._world.collaborative
+        after = before.after(dataset, addition.users)
+        self._show(self._world.after(dataset, after))
+        due = after.drifted or after.now.base is not before.now.base
+        if due and not (self._aside and self._aside.is_alive()):
+            self._aside = threading.Thread(target=self._rebuild_aside, name="rebuild", daemon=True)
+            self._aside.start()
+
+    def _rebuild_aside(self) -> None:
+        try:
+            self.rebuild()
+        except (DuettoError, OSError):
+            _log.warning("The data could not be rebuilt; what was added is kept.", exc_info=True)
+
+    def _show(self, world: World) -> None:
+        self._world = world
         self._graph = self._compiled()
 
 

@@ -4,7 +4,8 @@
 
     FOLDER/
     ├── dataset/            items, interactions, dialogues
-    ├── cf/                 the collaborative engine, popularity, and what dialogues name together
+    ├── added.jsonl         what was added since
+    ├── cf/                 the collaborative engine, and what dialogues name together
     ├── vectors/            embeddings and the Chroma collection
     ├── priors.npz          log P(item) of the language model
     ├── sessions.sqlite     conversations
@@ -12,21 +13,18 @@
 """
 
 import json
-import math
-import time
-from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
 
-from agent.collaborative import Collaborative, baskets_of
+from agent.additions import ADDED, Additions
+from agent.collaborative import Collaborative
 from agent.models import Models
 from agent.world import Priors, World
-from catalog import DataError, Dataset, Interactions, Progress, UnknownDataset, data_home, load
+from catalog import DataError, Dataset, Progress, UnknownDataset, data_home, load
 from catalog.sources import SOURCES
-from cf_engine import Baskets, preset
 from cf_engine.mentions import told
 from retrieval import VectorIndex
 
@@ -47,40 +45,58 @@ def is_built(folder: Path) -> bool:
 
 
 def build(dataset: Dataset, folder: Path, models: Models, *, progress: Progress | None = None) -> World:
-    """Index the data set in its folder and open it. What is there already and still fits is kept.
+    """Index the data set in its folder and open it. What is there already and still fits is kept, and so is
+    what was added to it; what was added to another data set is dropped.
 
     Without ratings each dialogue counts as a person with the opinions that it tells.
 
     Raises catalog.IndexInUse when another process has the folder open.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     if not len(dataset.interactions) and dataset.dialogues:
         dataset = replace(dataset, interactions=told(dataset.dialogues, dataset.items))
+    return _opened(dataset, folder, models, progress, anew=True)
+
+
+def _opened(
+    dataset: Dataset, folder: Path, models: Models, progress: Progress | None, *, anew: bool
+) -> World:
+    folder.mkdir(parents=True, exist_ok=True)
     index = VectorIndex.open(folder / "vectors", embedder=models.embedder)
     try:
-        return _build(dataset, folder, models, index, progress)
+        return _build(dataset, folder, models, index, progress, anew=anew)
     except BaseException:
         index.close()
         raise
 
 
 def _build(
-    dataset: Dataset, folder: Path, models: Models, index: VectorIndex, progress: Progress | None
+    dataset: Dataset,
+    folder: Path,
+    models: Models,
+    index: VectorIndex,
+    progress: Progress | None,
+    *,
+    anew: bool,
 ) -> World:
     checksum = dataset.checksum()
     finished = _built_from(folder) == checksum
     if not finished:
+        if anew:
+            (folder / ADDED).unlink(missing_ok=True)
         (folder / MANIFEST).unlink(missing_ok=True)
         if progress:
             progress("neighbours", 0, None)
         dataset.save(folder / "dataset")
         _fit(dataset, folder)
-    index.build(dataset.items, progress=progress)
+    added = Additions.read(folder)
+    grown = added.applied(dataset)
+    index.build(grown.items, progress=progress)
     priors = Priors(folder / "priors.npz", models.language, dataset.noun)
-    world = _world(dataset, folder, models, index, priors)
+    collaborative = _collaborative(dataset, folder).after(grown, added.users)
+    world = World.over(grown, collaborative, models=models, index=index, priors=priors)
     if not finished:
         best_known = np.argsort(-world.fans, kind="stable")[:PRIORS_AT_BUILD]
-        priors.of([dataset.items[int(row)].title for row in best_known], progress=progress)
+        priors.of([grown.items[int(row)].title for row in best_known], progress=progress)
         _write_manifest(folder, dataset, checksum, models)
     return world
 
@@ -94,7 +110,7 @@ def open_built(folder: Path, models: Models, *, progress: Progress | None = None
         raise UnknownDataset(
             f"{folder} is not a built data set. Build it first: duetto build --items FILE -o {folder}"
         )
-    return build(Dataset.load(folder / "dataset"), folder, models, progress=progress)
+    return _opened(Dataset.load(folder / "dataset"), folder, models, progress, anew=False)
 
 
 def refuse(name_or_folder: str | Path) -> None:
@@ -109,68 +125,27 @@ def refuse(name_or_folder: str | Path) -> None:
     )
 
 
-def interactions_of(rows: Sequence[tuple[str, str, float]], dataset: Dataset) -> Interactions:
-    """Rows (user_id, item_id, rating) as interactions of the data set, dated now.
-
-    Raises catalog.DataError for an unknown item or a rating outside the scale.
-    """
-    scale = dataset.interactions.scale
-    for user_id, item_id, rating in rows:
-        if not user_id:
-            raise DataError("A rating needs the id of a person.", column="user_id", value=user_id)
-        if item_id not in dataset.items:
-            raise DataError("There is no such item; add it first.", column="item_id", value=item_id)
-        if not (math.isfinite(rating) and scale.low <= rating <= scale.high):
-            raise DataError(
-                f"A rating is a number from {scale.low:g} to {scale.high:g}.", column="rating", value=rating
-            )
-    users = tuple(dict.fromkeys(user_id for user_id, _, _ in rows))
-    place = {user_id: i for i, user_id in enumerate(users)}
-    latest = {(user_id, item_id): rating for user_id, item_id, rating in rows}
-    return Interactions(
-        users,
-        np.array([place[user_id] for user_id, _ in latest], dtype=np.int32),
-        np.array([dataset.items.index_of(item_id) for _, item_id in latest], dtype=np.int32),
-        np.array(list(latest.values()), dtype=np.float32),
-        np.full(len(latest), int(time.time()), dtype=np.int64),
-        scale,
-    )
-
-
-def changed(folder: Path, dataset: Dataset, world: World) -> World:
-    """Save the changed data set, fit the engines on it, and give the world that follows `world`."""
-    (folder / MANIFEST).unlink(missing_ok=True)
+def rebuilt(folder: Path, world: World) -> Collaborative:
+    """Save the world's data and the collaborative voice, fitted anew to them."""
+    dataset = world.dataset
     dataset.save(folder / "dataset")
     collaborative = _fit(dataset, folder)
     _write_manifest(folder, dataset, dataset.checksum(), world.models)
-    return World(dataset, collaborative, world.models, world.index, world.priors)
+    return collaborative
 
 
 def _fit(dataset: Dataset, folder: Path) -> Collaborative:
-    """The collaborative voice with the engine as preset for these data, fitted and saved."""
-    items = dataset.items
-    fitted = Collaborative.fit(
-        dataset.interactions,
-        len(items),
-        engine=preset(dataset.name),
-        baskets=_baskets(dataset),
-    )
+    fitted = Collaborative.of(dataset)
     fitted.save(folder / COLLABORATIVE)
     return fitted
 
 
-def _baskets(dataset: Dataset) -> Baskets | None:
-    """Where dialogues say about as much as ratings do; a few of them say nothing of most items."""
-    named = sum(len(turn.items) for dialogue in dataset.dialogues for turn in dialogue.turns)
-    return baskets_of(dataset.dialogues, dataset.items) if 2 * named >= len(dataset.interactions) else None
-
-
-def _world(dataset: Dataset, folder: Path, models: Models, index: VectorIndex, priors: Priors) -> World:
+def _collaborative(dataset: Dataset, folder: Path) -> Collaborative:
+    """What was saved, made anew where it is damaged."""
     try:
-        collaborative = Collaborative.load(folder / COLLABORATIVE)
+        return Collaborative.load(folder / COLLABORATIVE)
     except DataError:
-        collaborative = _fit(dataset, folder)
-    return World(dataset, collaborative, models, index, priors)
+        return _fit(dataset, folder)
 
 
 def _built_from(folder: Path) -> str | None:

@@ -1,6 +1,6 @@
 """Both voices on every candidate, fused, with what stands behind each score."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,8 @@ from agent.profile import Profile
 from agent.utterance import Plain
 from agent.world import Priors, World, opening
 from catalog import Item, Items
-from cf_engine import Evidence, UserNeighbours
+from cf_engine import Evidence
+from cf_engine.live.users import LiveUserNeighbours
 
 
 class Facts(Plain):
@@ -27,8 +28,6 @@ class Facts(Plain):
     """People in all who liked it."""
     because: tuple[tuple[str, float], ...]
     """(item id, share) of what the items that the person likes add to the collaborative score, largest first."""
-    together: tuple[str, ...]
-    """Ids of liked items that people named in one dialogue with it, what says most first."""
     meets: tuple[str, ...]
     """Constraint values and tastes that the item meets."""
 
@@ -98,21 +97,16 @@ def explain(
 ) -> list[Ranked]:
     """The n best with their evidence and the sentences that it supports.
 
-    These speak of the people near in taste, so the evidence is theirs, and not what other parts of the engine
-    add; and of what dialogues name together, where there are any.
+    Where baskets are the collaborative voice the evidence is what dialogues name together; else that of the people
+    near in taste, and not what other parts of the engine add.
     """
     shown = ranking.rows[:n]
-    fold_in = profile.fold_in(world.dataset.items, world.dataset.interactions.scale)
-    user = user_row(world, profile)
-    voice = world.collaborative
-    people = voice.engine.part("user-neighbours")
-    near = people.neighbours(fold_in, exclude_user=user)[0] if isinstance(people, UserNeighbours) else ()
-    named = _named_together(world, profile, shown)
+    shares, n_neighbours = _evidence(world, profile, shown)
     ranked = []
-    for place, evidence in enumerate((people or voice.engine).explain(fold_in, shown, exclude_user=user)):
+    for place, evidence in enumerate(shares):
         item = world.dataset.items[evidence.item_index]
         sources = candidates.sources[evidence.item_index]
-        facts = _facts(world, profile, evidence, n_neighbours=len(near), together=named[place])
+        facts = _facts(world, profile, evidence, n_neighbours=n_neighbours)
         ranked.append(
             Ranked(
                 item_id=item.item_id,
@@ -128,35 +122,33 @@ def explain(
     return ranked
 
 
-def _named_together(world: World, profile: Profile, shown: NDArray[np.int32]) -> list[dict[str, float]]:
-    """For each item what those that the person likes add to it in the baskets of dialogues, by item id."""
-    baskets = world.collaborative.baskets
-    if baskets is None:
-        return [{} for _ in shown]
-    evidence = baskets.explain(heard(profile, world.dataset.items), shown)
-    return [_by_liked(world, profile, one) for one in evidence]
+def _evidence(world: World, profile: Profile, shown: NDArray[np.int32]) -> tuple[Sequence[Evidence], int]:
+    """Of each item, and how many people are behind it."""
+    voice, items = world.collaborative, world.dataset.items
+    if voice.baskets is not None:
+        return voice.baskets.explain(heard(profile, items), shown), 0
+    fold_in, user = profile.fold_in(items, world.dataset.interactions.scale), user_row(world, profile)
+    people = voice.engine.part("user-neighbours")
+    if not isinstance(people, LiveUserNeighbours):
+        return voice.engine.explain(fold_in, shown, exclude_user=user), 0
+    near, _ = people.neighbours(fold_in, exclude_user=user)
+    return people.explain(fold_in, shown, exclude_user=user), len(near)
 
 
-def _by_liked(world: World, profile: Profile, evidence: Evidence) -> dict[str, float]:
-    """What items that the person likes add to a score, by item id, the largest first."""
-    liked = set(profile.liked)
-    parts = ((world.dataset.items[part.item_index].item_id, part.amount) for part in evidence.profile_items)
-    found = {item_id: amount for item_id, amount in parts if amount > 0 and item_id in liked}
-    return dict(sorted(found.items(), key=lambda pair: -pair[1]))
-
-
-def _facts(
-    world: World, profile: Profile, evidence: Evidence, *, n_neighbours: int, together: Mapping[str, float]
-) -> Facts:
+def _facts(world: World, profile: Profile, evidence: Evidence, *, n_neighbours: int) -> Facts:
     items, like_at = world.dataset.items, world.dataset.interactions.scale.like_at
-    shared = _by_liked(world, profile, evidence)
-    total = sum(shared.values())
+    liked = set(profile.liked)
+    shared = [
+        (items[part.item_index].item_id, part.amount)
+        for part in evidence.profile_items
+        if part.amount > 0 and items[part.item_index].item_id in liked
+    ]
+    total = sum(amount for _, amount in shared)
     return Facts(
         n_neighbours=n_neighbours,
         n_liking=int((evidence.rating >= like_at).sum()),
         n_fans=int(world.fans[evidence.item_index]),
-        because=tuple((item_id, amount / total) for item_id, amount in list(shared.items())[:3]),
-        together=tuple(list(together)[:2]),
+        because=tuple((item_id, amount / total) for item_id, amount in shared[:3]),
         meets=tuple(_met(profile, items[evidence.item_index])),
     )
 
@@ -173,10 +165,10 @@ def reasons(world: World, profile: Profile, item: Item, facts: Facts, sources: S
     """Short sentences, each true of the records and the evidence."""
     said = []
     items = world.dataset.items
-    if facts.together:
-        said.append(f"people who talked of {' or '.join(_labels(items, facts.together))} named it, too")
-    if facts.n_liking and facts.because:
-        names = _labels(items, [item_id for item_id, _ in facts.because[:2]])
+    names = [found.label() for item_id, _ in facts.because[:2] if (found := items.get(item_id))]
+    if names and world.collaborative.baskets is not None:
+        said.append(f"people who talked of {' or '.join(names)} named it, too")
+    if facts.n_liking and names:
         said.append(f"{facts.n_liking} of the {facts.n_neighbours} people closest to your taste liked it")
         said.append(f"you share with them above all {' and '.join(names)}")
     elif facts.n_fans:
@@ -188,7 +180,3 @@ def reasons(world: World, profile: Profile, item: Item, facts: Facts, sources: S
     if "content" in sources:
         said.append("what is written of it comes close to your words and the ones you like")
     return said
-
-
-def _labels(items: Items, ids: Iterable[str]) -> list[str]:
-    return [item.label() for item_id in ids if (item := items.get(item_id))]

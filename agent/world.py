@@ -2,9 +2,9 @@
 
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,6 @@ from agent.linking import Linker
 from agent.models import Models
 from agent.parser import RuleParser
 from catalog import Dataset, Progress
-from cf_engine import FoldIn
 from retrieval import Embedder, VectorIndex
 
 if TYPE_CHECKING:
@@ -96,18 +95,36 @@ class World:
     models: Models
     index: VectorIndex
     priors: Priors
-    fans: NDArray[np.float32] = field(init=False)
-    """People who liked each item, shape (n_items,)."""
-    linker: Linker = field(init=False)
-    parser: RuleParser = field(init=False)
-    eligibility: Eligibility = field(init=False)
+    linker: Linker
+    parser: RuleParser
+    eligibility: Eligibility
 
-    def __post_init__(self) -> None:
-        items = self.dataset.items
-        object.__setattr__(self, "fans", self.collaborative.popularity.scores(FoldIn.of({})))
-        object.__setattr__(self, "linker", Linker(items, self.fans))
-        object.__setattr__(self, "parser", RuleParser(items, self.linker))
-        object.__setattr__(self, "eligibility", Eligibility(items))
+    @classmethod
+    def over(
+        cls,
+        dataset: Dataset,
+        collaborative: Collaborative,
+        *,
+        models: Models,
+        index: VectorIndex,
+        priors: Priors,
+    ) -> Self:
+        """With the items ready to be read and asked for."""
+        items = dataset.items
+        linker = Linker(items, collaborative.fans)
+        parser, eligibility = RuleParser(items, linker), Eligibility(items)
+        return cls(dataset, collaborative, models, index, priors, linker, parser, eligibility)
+
+    def after(self, dataset: Dataset, collaborative: Collaborative) -> Self:
+        """The same with data that were added. Which of namesakes is meant does not change while the items stay."""
+        if dataset.items is self.dataset.items:
+            return replace(self, dataset=dataset, collaborative=collaborative)
+        return self.over(dataset, collaborative, models=self.models, index=self.index, priors=self.priors)
+
+    @property
+    def fans(self) -> NDArray[np.float32]:
+        """People who liked each item, shape (n_items,)."""
+        return self.collaborative.fans
 
     @property
     def embedder(self) -> Embedder:

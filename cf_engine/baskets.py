@@ -73,7 +73,8 @@ class Baskets(Model):
     ) -> Self:
         """`suggested`, (n_items,), says how often each item was suggested; None: as often as it was named.
 
-        `kin` are neighbours found elsewhere, from ratings of the same items, for those that few baskets have.
+        `kin` are neighbours found elsewhere, from ratings of the first of the items, for those that few baskets
+        have.
         """
         rows = checked(matrix)
         count = (
@@ -128,7 +129,7 @@ class Baskets(Model):
         named = compressed(np.ones(rows.nnz), rows.indices, rows.indptr, shape=rows.shape)
         together = sparse.csr_array(named.T @ named)
         if kin is not None:
-            together = together + config.kin * _even(kin)
+            together = together + config.kin * _even(kin, n_items=n_items)
         pairs = sparse.coo_array(together)
         held = np.bincount(rows.indices, minlength=n_items)[pairs.row] + config.shrinkage
         away = pairs.row != pairs.col
@@ -148,9 +149,8 @@ class Baskets(Model):
         return fitted(self._fitted)
 
 
-def _even(table: NeighbourTable) -> Matrix:
-    """The neighbours as a matrix whose rows add up to 1."""
-    n_items = len(table)
+def _even(table: NeighbourTable, *, n_items: int) -> Matrix:
+    """The neighbours as a matrix (n_items, n_items) whose rows add up to 1."""
     row, place = np.nonzero(table.value)
     total = table.value.sum(axis=1, dtype=np.float64)[row]
     parts = (table.value[row, place] / total, (row, table.item[row, place]))

@@ -1,6 +1,5 @@
 """All models at one moment."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -12,7 +11,7 @@ from cf_engine.blended import Blended
 from cf_engine.item_neighbours import ItemNeighbours
 from cf_engine.live.base import Base
 from cf_engine.live.items import LiveItemNeighbours
-from cf_engine.live.ratings import LiveRatings, Row
+from cf_engine.live.ratings import LiveRatings
 from cf_engine.live.settled import Settled
 from cf_engine.live.users import LiveUserNeighbours
 from cf_engine.model import Recommender
@@ -35,10 +34,6 @@ class Moment:
     def of(cls, base: Base) -> Self:
         """Before any update."""
         return cls(base, LiveRatings(base.rows, base.n_items))
-
-    def with_rows(self, rows: Mapping[int, Row]) -> Self:
-        """The moment after users' rows changed."""
-        return type(self)(self.base, self.ratings.with_rows(rows))
 
     @cached_property
     def blend(self) -> Blended:

@@ -17,8 +17,8 @@ from catalog.records import dialogue_record, item_record, scale_record, write_in
 from catalog.tables import read_dialogues, read_interactions, read_items
 
 DESCRIPTION = "dataset.json"
-FILES = frozenset({"items.jsonl", "interactions.csv", "dialogues.jsonl", DESCRIPTION})
 TRAIN = "dialogues.train.jsonl"
+FILES = frozenset({"items.jsonl", "interactions.csv", "dialogues.jsonl", TRAIN, DESCRIPTION})
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,8 @@ class Dataset:
         """
         folder = Path(folder)
         try:
-            if folder.exists() and not _is_ours(folder):
+            ours = FILES.union(f"dialogues.{split}.jsonl" for split in self.held_out)
+            if folder.exists() and not _is_ours(folder, ours):
                 raise DataError("There are other files; choose a new or an empty folder.", file=folder)
             folder.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
@@ -150,6 +151,15 @@ def load_tables(
     return Dataset(name, catalogue, rows, said, noun=noun, source=source, dropped=tuple(reports))
 
 
+def held_out_in(folder: Path, items: Items) -> dict[str, tuple[Dialogue, ...]]:
+    """The dialogues that `Dataset.load` leaves out, by the name of their split. Raises DataError."""
+    return {
+        path.name.split(".")[1]: tuple(_linked(dialogue, items) for dialogue in read_dialogues(path))
+        for path in sorted(folder.glob("dialogues.*.jsonl"))
+        if path.name != TRAIN
+    }
+
+
 def _unknown_mentions(dialogues: Sequence[Dialogue], items: Items, path: Path) -> list[str]:
     unknown = {
         item_id: dialogue.dialogue_id
@@ -178,12 +188,8 @@ def _linked_turn(turn: Turn, items: Items) -> Turn:
     return replace(turn, items=tuple(item_id for item_id in turn.items if item_id in items))
 
 
-def _is_ours(folder: Path) -> bool:
-    return folder.is_dir() and all(_is_written(path.name) for path in folder.iterdir())
-
-
-def _is_written(name: str) -> bool:
-    return name in FILES or (name.startswith("dialogues.") and name.endswith(".jsonl"))
+def _is_ours(folder: Path, names: frozenset[str]) -> bool:
+    return folder.is_dir() and names.issuperset(path.name for path in folder.iterdir())
 
 
 def _table_in(folder: Path, stem: str) -> Path | None:

@@ -88,7 +88,7 @@ def rated(
     known = {item_id: index for index, item_id in enumerate(items.ids)}
     users: list[str] = []
     item_index, rating, time = array("i"), array("f"), array("q")
-    user_of, score, second = _remembered(values.identifier), _remembered(values.rating), _second(columns)
+    user_of, score, second = remembered(values.identifier), remembered(values.rating), _second(columns)
     unknown: dict[str, int] = {}
     left_out = 0
     for line, row in rows:
@@ -129,7 +129,7 @@ def _second(columns: Columns) -> Callable[[str], int]:
     return second
 
 
-def _remembered(convert: Callable[[object], Value]) -> Callable[[str], Value]:
+def remembered(convert: Callable[[object], Value]) -> Callable[[str], Value]:
     """The conversion with a memory, for a column whose texts repeat."""
     memory: dict[str, Value] = {}
 

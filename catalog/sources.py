@@ -65,8 +65,6 @@ def _at(path: Path, progress: Progress | None) -> Dataset:
             file=path,
         )
     archive = Archive.open(path)
-    if not archive.members:
-        raise DataError("There is no items.jsonl, items.csv or items.parquet here.", file=path)
     return recognised(archive).read(archive, progress)
 
 

@@ -10,6 +10,7 @@ import click
 
 from catalog import DuettoError
 from ui.evaluate import evaluate
+from ui.importing import import_
 from ui.options import ALPHA, CHAT_MODEL, DEFAULT, FOLDER, QUIET, opened
 from ui.progress import progress_bars
 from ui.tune import tune
@@ -143,6 +144,7 @@ def recommend(
             click.echo(f"      {reason}")
 
 
+cli.add_command(import_)
 cli.add_command(evaluate)
 cli.add_command(tune)
 

@@ -90,5 +90,9 @@ def recognised(archive: Archive) -> Layout:
     found = next((layout for layout in LAYOUTS if layout.fits(archive)), None)
     if found is None:
         known = "; ".join(f"{layout.told()} ({layout.name})" for layout in LAYOUTS)
-        raise DataError(f"No data set that is known has these files. Known are: {known}.", file=archive.path)
+        raise DataError(
+            "There is no items.jsonl, items.csv or items.parquet here, nor the files of a data set that is "
+            f"known. Known are: {known}.",
+            file=archive.path,
+        )
     return found

@@ -53,9 +53,11 @@ class LiveItemNeighbours(Listed):
         return table
 
     def _lists(self, profile: FoldIn) -> tuple[ItemLists, Indices, Single]:
-        """The lists of the profile's items alone, by their place in it."""
-        lists = ItemLists(self.neighbours(profile.within(self.n_items).item_index))
-        return lists, np.arange(len(profile), dtype=np.int32), self.config.of(profile, self._scale)
+        """The lists of the profile's items alone, by their place in it, once anyone's row has changed."""
+        own, weight = profile.within(self.n_items).item_index, self.config.of(profile, self._scale)
+        if not self._ratings.changed:
+            return self._fitted.lists, own, weight
+        return ItemLists(self.neighbours(own)), np.arange(len(own), dtype=np.int32), weight
 
     def _row(self, item: int) -> tuple[Indices, Single]:
         found = self._found.get(item)

@@ -51,6 +51,10 @@ class LiveUserNeighbours(Recommender):
 
     def scores(self, profile: FoldIn, *, exclude_user: int | None = None) -> Single:
         """As `UserNeighbours.scores`, float32 (n_items,)."""
+        if not self._ratings.changed:
+            return self._fitted.scores(profile.within(self.n_items), exclude_user=exclude_user)[
+                : self.n_items
+            ]
         return self._votes(profile, exclude_user)[1].scores(self.n_items).astype(np.float32)
 
     def explain(
@@ -58,6 +62,8 @@ class LiveUserNeighbours(Recommender):
     ) -> Sequence[Evidence]:
         """As `UserNeighbours.explain`."""
         known = self._known(items)
+        if not self._ratings.changed:
+            return self._fitted.explain(profile.within(self.n_items), known, exclude_user=exclude_user)
         user, votes = self._votes(profile, exclude_user)
         evidence = told(self._space, votes, self._space.person(profile), known, profile=profile)
         return replace(evidence, user=user[evidence.user])

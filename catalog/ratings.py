@@ -4,8 +4,8 @@ import csv
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import TypeVar
 
 from catalog import values
 from catalog.archives import Archive
@@ -17,7 +17,8 @@ from catalog.progress import Progress
 LONGEST_LINE = 1 << 24
 REPORT_EVERY = 1 << 17
 SHORT = 18
-Value = TypeVar("Value")
+FEW = 1 << 16
+"""How many texts of a column whose values repeat are remembered."""
 Row = tuple[int, Sequence[str]]
 """The line of a file, from 1, and its cells."""
 
@@ -88,7 +89,7 @@ def rated(
     known = {item_id: index for index, item_id in enumerate(items.ids)}
     users: list[str] = []
     item_index, rating, time = array("i"), array("f"), array("q")
-    user_of, score, second = remembered(values.identifier), remembered(values.rating), _second(columns)
+    user_of, score, second = cache(values.identifier), lru_cache(FEW)(values.rating), _second(columns)
     unknown: dict[str, int] = {}
     left_out = 0
     for line, row in rows:
@@ -127,18 +128,6 @@ def _second(columns: Columns) -> Callable[[str], int]:
         return whole // per_second
 
     return second
-
-
-def remembered(convert: Callable[[object], Value]) -> Callable[[str], Value]:
-    """The conversion with a memory, for a column whose texts repeat."""
-    memory: dict[str, Value] = {}
-
-    def converted(text: str) -> Value:
-        if text in memory:
-            return memory[text]
-        return memory.setdefault(text, convert(text))
-
-    return converted
 
 
 def _reports(place: Path, unknown: dict[str, int], left_out: int, *, repeated: int) -> list[str]:

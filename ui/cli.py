@@ -33,7 +33,7 @@ def cli() -> None:
 )
 @click.option("--dialogues", type=click.Path(path_type=Path), help="Dialogues: .jsonl.")
 @click.option(
-    "--archive", type=click.Path(path_type=Path), help="The official archive of a built-in data set."
+    "--archive", type=click.Path(path_type=Path), help="The official archive of a data set by NAME."
 )
 @click.option("--noun", default="item", show_default=True, help='What one item is called, e.g. "book".')
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="The folder to build in.")
@@ -48,7 +48,10 @@ def build(
     out: Path | None,
     quiet: bool,  # noqa: FBT001
 ) -> None:
-    """Index a data set once: a built-in NAME, a folder with TABLES, or single files. Resumes where it stopped."""
+    """Index a data set once: by NAME, a folder with TABLES, official files or their zip, or single files.
+
+    Resumes where it stopped. Your own tables become a folder with TABLES by `duetto import`.
+    """
     from agent.library import build as build_folder
     from agent.library import folder_of
     from agent.models import Models

@@ -1,21 +1,21 @@
 """A data set from a person's own files, as planned."""
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from catalog import values
 from catalog.dataset import Dataset
 from catalog.errors import DataError
 from catalog.intake.counts import Counts
+from catalog.intake.own_items import Catalogue, ItemReader, cell_of
 from catalog.intake.plan import Part, Plan
-from catalog.intake.roles import IMAGE, ITEM, RATING, TEXT, TIME, TITLE, USER, YEAR, year_of
+from catalog.intake.roles import RATING, TIME, USER
 from catalog.interactions import Interactions
-from catalog.items import Item, Items, split_title
+from catalog.items import Items
 from catalog.progress import Progress
-from catalog.ratings import Row, remembered
-from catalog.tables import VALUE_SEPARATOR
+from catalog.ratings import FEW, Row
 
 NO_ROW = "the row has not as many values as there are columns"
 NO_USER, NO_ITEM, NO_TITLE = "there is no user", "there is no id of the item", "there is no title"
@@ -37,7 +37,7 @@ def read_own(
     With `pseudonym` every user id becomes what it returns. A row that cannot be used is left out
     and counted. Raises DataError when no row of a file can be.
     """
-    known, counts = _Catalogue(plan.items), []
+    known, counts = Catalogue(plan.items), []
     if plan.items is not None:
         counts.append(_read_items(plan, plan.items, known, progress))
     if plan.interactions is None:
@@ -48,74 +48,9 @@ def read_own(
     return dataset, [*counts, rows.counts]
 
 
-class _Catalogue:
-    """Items by their ids, in the order in which they come."""
-
-    def __init__(self, part: Part | None) -> None:
-        self.is_closed = part is not None
-        self.items: dict[str, Item] = {}
-        self.index: dict[str, int] = {}
-
-    def add(self, item: Item) -> None:
-        self.index[item.item_id] = len(self.items)
-        self.items[item.item_id] = item
-
-
-@dataclass(frozen=True)
-class _ItemReader:
-    """Makes an item of a row; an item without an id of its own goes by its title."""
-
-    item: int | None
-    title: int | None
-    year: int | None
-    text: int | None
-    image: int | None
-    attributes: Mapping[str, int]
-
-    @classmethod
-    def of(cls, part: Part, attributes: Mapping[str, str]) -> "_ItemReader":
-        item, title, year, text, image = (part.place(role) for role in (ITEM, TITLE, YEAR, TEXT, IMAGE))
-        named = {attributes[column]: place for column, place in part.places(attributes).items()}
-        return cls(item, title, year, text, image, named)
-
-    def id_of(self, row: Sequence[str]) -> str:
-        place = self.title if self.item is None else self.item
-        return row[place].strip() if place is not None else ""
-
-    def of_row(self, row: Sequence[str]) -> Item | None:
-        """None for a row without a title."""
-        item_id = self.id_of(row)
-        raw = item_id if self.title is None else _cell(row, self.title)
-        if not raw:
-            return None
-        title, year, aliases = split_title(raw)
-        attributes = {
-            name: found for name, place in self.attributes.items() if (found := _values(row[place]))
-        }
-        return Item(
-            item_id,
-            title,
-            year_of(_cell(row, self.year)) or year,
-            _cell(row, self.text) or None,
-            attributes,
-            _cell(row, self.image) or None,
-            aliases,
-        )
-
-
-def _cell(row: Sequence[str], place: int | None) -> str:
-    return "" if place is None else row[place].strip()
-
-
-def _values(cell: str) -> tuple[str, ...]:
-    """Values separated by "|", else by ";", else by ", "."""
-    separator = next((sign for sign in (VALUE_SEPARATOR, ";", ", ") if sign in cell), VALUE_SEPARATOR)
-    return values.texts(cell, separator=separator)
-
-
-def _read_items(plan: Plan, part: Part, known: _Catalogue, progress: Progress | None) -> Counts:
+def _read_items(plan: Plan, part: Part, known: Catalogue, progress: Progress | None) -> Counts:
     counts = Counts(part.table.path)
-    reader = _ItemReader.of(part, plan.attributes)
+    reader = ItemReader.of(part, plan.attributes)
     for line, row in _whole_rows(part, counts, progress):
         item_id = reader.id_of(row)
         item = reader.of_row(row) if item_id else None
@@ -150,14 +85,14 @@ def _check_some(counts: Counts) -> None:
 class _Rows:
     """The interactions of a file; items that they bring themselves go into the catalogue."""
 
-    def __init__(self, plan: Plan, part: Part, known: _Catalogue, pseudonym: Pseudonym | None) -> None:
+    def __init__(self, plan: Plan, part: Part, known: Catalogue, pseudonym: Pseudonym | None) -> None:
         self.counts = Counts(part.table.path)
         self._part, self._known = part, known
         self._pseudonym = pseudonym or (lambda user_id: user_id)
-        self._items = _ItemReader.of(part, plan.attributes)
+        self._items = ItemReader.of(part, plan.attributes)
         self._user, self._rating, self._time = (part.place(role) for role in (USER, RATING, TIME))
-        self._score = remembered(values.rating)
-        self._second = remembered(lambda cell: plan.time.seconds(str(cell)) if plan.time else 0)
+        self._score = lru_cache(FEW)(values.rating)
+        self._second = lru_cache(FEW)(plan.time.seconds if plan.time else values.seconds)
         self._keep = part.places(plan.keep)
         self._users: list[str] = []
         self._columns: dict[str, list[str]] = {name: [] for name in self._keep}
@@ -178,7 +113,7 @@ class _Rows:
         return found
 
     def _add(self, line: int, row: Sequence[str]) -> None:
-        user, item_id = _cell(row, self._user), self._items.id_of(row)
+        user, item_id = cell_of(row, self._user), self._items.id_of(row)
         if not user or not item_id:
             self.counts.skip(NO_ITEM if user else NO_USER, line, user)
             return
@@ -188,7 +123,7 @@ class _Rows:
             place = self._time
             time = 0 if place is None else self._second(row[place])
         except values.BadValueError:
-            self.counts.skip(NO_RATING if place == self._rating else NO_TIME, line, _cell(row, place))
+            self.counts.skip(NO_RATING if place == self._rating else NO_TIME, line, cell_of(row, place))
             return
         if not self._is_known(item_id, row):
             self.counts.skip(UNKNOWN if self._known.is_closed else NO_TITLE, line, item_id)

@@ -15,8 +15,9 @@ Name: TypeAlias = Literal["scipy", "sparse_dot_topn", "numba"]
 Accelerator: TypeAlias = Literal["auto"] | Name
 MODULE: dict[Name, str] = {"numba": "numba_pairs", "sparse_dot_topn": "dot_rows", "scipy": "scipy_pairs"}
 """The module of every engine, the fastest first."""
-WORTH_COMPILING = 5e7
-"""Pairs of entries from which "auto" takes numba: compiling takes some seconds, once for an installation."""
+WORTH_COMPILING = 2e7
+"""Pairs of entries from which "auto" takes numba: to load it takes half a second, and to compile what it runs some
+seconds once for an installation."""
 
 
 class Engine(Protocol):

@@ -39,14 +39,10 @@ def offer(heaps: Heaps, number: Any, other: Any, value: Any) -> None:
     row, item = heaps.row[number], heaps.row[other]
     items, values, place = heaps.item[row], heaps.value[row], heaps.size[number]
     if place < len(items):
-        heaps.size[number] = place + 1
-        while place > 0:
-            above = (place - 1) >> 1
-            if not worse(value, item, values[above], items[above]):
-                break
-            values[place], items[place] = values[above], items[above]
-            place = above
         values[place], items[place] = value, item
+        heaps.size[number] = place + 1
+        if place + 1 == len(items):
+            _heapify(items, values, len(items))
     elif worse(values[0], items[0], value, item):
         sink(items, values, len(items), value, item)
     if heaps.size[number] == len(items):
@@ -54,9 +50,15 @@ def offer(heaps: Heaps, number: Any, other: Any, value: Any) -> None:
 
 
 @njit(cache=True, nogil=True)
-def sink(items: Any, values: Any, size: Any, value: Any, item: Any) -> None:
-    """Put a pair in the place of the root and let it find its own."""
-    place = 0
+def _heapify(items: Any, values: Any, size: Any) -> None:
+    """Bring pairs in any order into that of a heap."""
+    for place in range(size // 2 - 1, -1, -1):
+        sink(items, values, size, values[place], items[place], place)
+
+
+@njit(cache=True, nogil=True)
+def sink(items: Any, values: Any, size: Any, value: Any, item: Any, place: Any = 0) -> None:
+    """Put a pair in that place, the root's, and let it find its own below."""
     while True:
         below = 2 * place + 1
         if below >= size:
@@ -75,6 +77,8 @@ def put_in_order(heaps: Heaps) -> None:
     """Turn every heap into a row, best first."""
     for number in range(len(heaps.row)):
         items, values = heaps.item[heaps.row[number]], heaps.value[heaps.row[number]]
+        if heaps.size[number] < len(items):
+            _heapify(items, values, heaps.size[number])
         for last in range(heaps.size[number] - 1, 0, -1):
             value, item = values[last], items[last]
             values[last], items[last] = values[0], items[0]

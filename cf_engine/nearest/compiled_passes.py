@@ -1,7 +1,7 @@
-"""From item to item, the popular ones first: add up what it shares with more popular ones, and offer that.
+"""From item to item, one step up or down: add up what it shares with more popular ones, and offer that.
 
-`behind`, int64 (users,), is where in each user's row the more popular items begin. It moves back by one
-for everyone who has the item. Compiled.
+`reached`, int64 (users,), is the entry of each user's row that was met last. For everyone who has the item
+whose turn it is, that item is a step further, and behind it are the more popular ones. Compiled.
 """
 
 from typing import Any, NamedTuple
@@ -47,43 +47,53 @@ def _place(index: Any, start: Any, end: Any, least: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def places(entries: Entries, tiers: Tiers, stop: Any) -> Any:
-    """`behind` for a part that ends before item `stop`: users of a tier are not met behind its first item."""
-    behind = np.empty(len(entries.user_start) - 1, np.int64)
-    tier = 0
-    for user in range(len(behind)):
+def begun(entries: Entries, tiers: Tiers, first: Any, step: Any) -> Any:
+    """`reached` before the turn of item `first`: users of a tier are not met behind the tier's first item."""
+    reached = np.empty(len(entries.user_start) - 1, np.int64)
+    edge, tier = first if step > 0 else first + 1, 0
+    for user in range(len(reached)):
         while tier < len(tiers.item) and tiers.user[tier + 1] <= user:
             tier += 1
-        limit = min(stop, tiers.item[tier]) if tier < len(tiers.item) else stop
-        behind[user] = _place(entries.item, entries.user_start[user], entries.user_start[user + 1], limit)
-    return behind
+        limit = min(edge, tiers.item[tier]) if tier < len(tiers.item) else edge
+        place = _place(entries.item, entries.user_start[user], entries.user_start[user + 1], limit)
+        reached[user] = place - 1 if step > 0 else place
+    return reached
+
+
+@njit(cache=True, nogil=True)
+def _turns(first: Any, last: Any, step: Any) -> Any:
+    """Where a range over first to last (exclusive) begins and ends in the direction of the step."""
+    return (first, last) if step > 0 else (last - 1, first - 1)
 
 
 @njit(cache=True, nogil=True)
 def count_pass(  # noqa: PLR0913, PLR0917
     first: Any,
     last: Any,
+    step: Any,
     entries: Entries,
     tiers: Tiers,
-    behind: Any,
+    reached: Any,
     count: Any,
     rule: Rule,
     heaps: Heaps,
     room: Room,
 ) -> None:
-    """Offer the pairs of items `last - 1` down to `first` by counts; `count`, int32 (GROUP, width), is zero."""
+    """Offer the pairs of the items first to last (exclusive) by counts; `count`, int32 (GROUP, width), is zero."""
     width = count.shape[1]
-    for group in range((last - 1) // GROUP, first // GROUP - 1, -1):
+    begin, end = _turns(first // GROUP, (last - 1) // GROUP + 1, step)
+    for group in range(begin, end, step):
         start, met = group * GROUP, 0
         for tier in range(len(tiers.item)):
             if tiers.item[tier] <= start:
                 count_group(tiers, tier, start, count)
                 met = tiers.user[tier + 1]
-        for left in range(min(last, start + GROUP) - 1, max(first, start) - 1, -1):
+        begin, end = _turns(max(first, start), min(last, start + GROUP), step)
+        for left in range(begin, end, step):
             own = count[left - start]
-            pairs = _add_counts(left, met, entries, behind, own)
+            pairs = _add_counts(left, step, met, entries, reached, own)
             if met == 0 and pairs * SPARSE < width - left:
-                _walk(left, entries, behind, own, own, rule, heaps)
+                _walk(left, entries, reached, own, own, rule, heaps)
             else:
                 own[start : left + 1] = 0
                 scan(left, own, own, rule, heaps, room)
@@ -96,8 +106,9 @@ def count_pass(  # noqa: PLR0913, PLR0917
 def sum_pass(  # noqa: PLR0913, PLR0917
     first: Any,
     last: Any,
+    step: Any,
     entries: Entries,
-    behind: Any,
+    reached: Any,
     total: Any,
     count: Any,
     rule: Rule,
@@ -108,10 +119,11 @@ def sum_pass(  # noqa: PLR0913, PLR0917
 
     `count` is of length 0 where nothing depends on it.
     """
-    for left in range(last - 1, first - 1, -1):
-        pairs = _add_sums(left, entries, behind, total, count)
+    begin, end = _turns(first, last, step)
+    for left in range(begin, end, step):
+        pairs = _add_sums(left, step, entries, reached, total, count)
         if pairs * SPARSE < len(total) - left:
-            _walk(left, entries, behind, total, count, rule, heaps)
+            _walk(left, entries, reached, total, count, rule, heaps)
         else:
             scan(left, total, count, rule, heaps, room)
             total[left:] = 0
@@ -119,13 +131,13 @@ def sum_pass(  # noqa: PLR0913, PLR0917
 
 
 @njit(cache=True, nogil=True)
-def _add_counts(left: Any, met: Any, entries: Entries, behind: Any, count: Any) -> Any:
+def _add_counts(left: Any, step: Any, met: Any, entries: Entries, reached: Any, count: Any) -> Any:
     """Count pairs of the item's users from number `met` on; how many there were."""
     pairs, end = 0, entries.item_start[left + 1]
     for place in range(_place(entries.user, entries.item_start[left], end, met), end):
         user = entries.user[place]
-        first, last = behind[user], entries.user_start[user + 1]
-        behind[user] = first - 1
+        reached[user] += step
+        first, last = reached[user] + 1, entries.user_start[user + 1]
         pairs += last - first
         for entry in range(first, last):
             count[entries.item[entry]] += 1
@@ -133,13 +145,13 @@ def _add_counts(left: Any, met: Any, entries: Entries, behind: Any, count: Any) 
 
 
 @njit(cache=True, nogil=True)
-def _add_sums(left: Any, entries: Entries, behind: Any, total: Any, count: Any) -> Any:
+def _add_sums(left: Any, step: Any, entries: Entries, reached: Any, total: Any, count: Any) -> Any:
     """Add up products of values, by ascending user; how many there were."""
     pairs = 0
     for place in range(entries.item_start[left], entries.item_start[left + 1]):
         user = entries.user[place]
-        first, last = behind[user], entries.user_start[user + 1]
-        behind[user] = first - 1
+        reached[user] += step
+        first, last = reached[user] + 1, entries.user_start[user + 1]
         pairs += last - first
         value = entries.value[first - 1]
         for entry in range(first, last):
@@ -151,12 +163,14 @@ def _add_sums(left: Any, entries: Entries, behind: Any, total: Any, count: Any) 
 
 
 @njit(cache=True, nogil=True)
-def _walk(left: Any, entries: Entries, behind: Any, total: Any, count: Any, rule: Rule, heaps: Heaps) -> None:
+def _walk(
+    left: Any, entries: Entries, reached: Any, total: Any, count: Any, rule: Rule, heaps: Heaps
+) -> None:
     """Offer what was added up, and clear it, along the entries that it came from."""
     least = heaps.least
     for place in range(entries.item_start[left], entries.item_start[left + 1]):
         user = entries.user[place]
-        for entry in range(behind[user] + 1, entries.user_start[user + 1]):
+        for entry in range(reached[user] + 1, entries.user_start[user + 1]):
             right = entries.item[entry]
             quick = near(left, right, total, count, rule)
             if quick > 0 and quick >= CLOSE * min(least[left], least[right]):

@@ -5,14 +5,20 @@ import numpy as np
 from cf_engine.arrays import Double
 from cf_engine.nearest.compiled_bits import GROUP, Tiers, counting_cost, tiers
 from cf_engine.nearest.compiled_heaps import heaps, put_in_order
-from cf_engine.nearest.compiled_passes import count_pass, entries, places, sum_pass
+from cf_engine.nearest.compiled_passes import begun, count_pass, entries, sum_pass
 from cf_engine.nearest.compiled_scan import room_for, rule_of, width_of
 from cf_engine.nearest.layout import Layout
 from cf_engine.nearest.request import Done, Request
 from cf_engine.nearest.table import NeighbourTable
 
 STEPS = 64
-"""How often a part tells that it goes on."""
+"""How often each order of a part tells that it goes on."""
+RARE = 16
+"""Users of an item that is not rare any more.
+
+Similarities rise from pair to pair when rare items, which share a user or two with others, come by popularity,
+the popular first; then every pair enters a row to be driven out again. So the rarest come first among them.
+"""
 
 
 def costs(layout: Layout, request: Request) -> Double:
@@ -27,20 +33,27 @@ def pairs(layout: Layout, request: Request, part: range, *, done: Done) -> Neigh
     best = heaps(table, layout.item, width=width)
     given, rule, work = entries(layout), rule_of(layout, similarity), room_for(layout)
     bits = _tiers(layout, request)
-    behind = places(given, bits, part.stop)
     total = np.zeros(width, np.float32)
     count = np.zeros((GROUP, width), np.int32)
     added = count[0, : 0 if similarity.damping.off else width]
-    step = max(1, -(-len(part) // STEPS))
-    for stop in range(part.stop, part.start, -step):
-        start = max(stop - step, part.start)
-        if similarity.of_counts:
-            count_pass(start, stop, given, bits, behind, count, rule, best, work)
-        else:
-            sum_pass(start, stop, given, behind, total, added, rule, best, work)
-        done(stop - start)
+    for turns in _orders(layout, part):
+        reached, size = begun(given, bits, turns.start, turns.step), -(-len(turns) // STEPS)
+        for some in (turns[first : first + size] for first in range(0, len(turns), size)):
+            between = min(some), max(some) + 1, some.step
+            if similarity.of_counts:
+                count_pass(*between, given, bits, reached, count, rule, best, work)
+            else:
+                sum_pass(*between, given, reached, total, added, rule, best, work)
+            done(len(some))
     put_in_order(best)
     return table
+
+
+def _orders(layout: Layout, part: range) -> list[range]:
+    """The part's items in the order of their turns: the popular first but for the rare, the rarest first."""
+    edge = int(np.clip(np.searchsorted(layout.by_item.length, RARE), part.start, part.stop))
+    orders = range(part.stop - 1, edge - 1, -1), range(part.start, edge)
+    return [order for order in orders if order]
 
 
 def _tiers(layout: Layout, request: Request) -> Tiers:

@@ -33,7 +33,9 @@ from cf_engine.baskets import Baskets, BasketsConfig
 N_ITEMS = 7
 SCALE = RatingScale(low=1, high=5)
 
-inherited = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.differing_executors])
+inherited = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.differing_executors])
+saved = settings(inherited, max_examples=6)
+"""Of what waits for a disk."""
 
 
 def rating_matrices(n_items: int = N_ITEMS) -> st.SearchStrategy[Matrix]:
@@ -94,7 +96,7 @@ class ModelContract:
         one, other = model.scores(FoldIn.of(ratings)), model.scores(FoldIn.of(dict(said)))
         assert (one == other).all()
 
-    @inherited
+    @saved
     @given(matrix=rating_matrices(), ratings=profiles())
     def test_comes_back_from_its_folder_the_same(
         self, matrix: Matrix, ratings: dict[int, float], tmp_path_factory: pytest.TempPathFactory

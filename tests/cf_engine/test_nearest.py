@@ -16,7 +16,10 @@ from cf_engine.nearest import Accelerator, Damping, Kind, NeighbourTable, Simila
 DAMPED = Damping(shrinkage=5.0, significance=3, min_overlap=2)
 
 
-def random_matrix(n_users: int, n_items: int, *, seed: int, share: float = 0.3) -> Matrix:
+def random_matrix(
+    n_users: int, n_items: int, *, seed: int, share: float | NDArray[np.float64] = 0.3
+) -> Matrix:
+    """Ratings 1 to 5; `share` is how much of the users has an item, one for all or (n_items,)."""
     rng = np.random.default_rng(seed)
     table = rng.integers(1, 6, (n_users, n_items)) * (rng.random((n_users, n_items)) < share)
     return sparse.csr_array(table.astype(np.float32))
@@ -86,7 +89,13 @@ def test_every_engine_finds_the_same_to_the_last_bit(
     engine: Accelerator, kind: Kind, damping: Damping, k: int
 ) -> None:
     pytest.importorskip(engine)
-    for n_users, n_items, share in ((40, 30, 0.3), (300, 90, 0.05), (6, 5, 0.9), (700, 61, 0.5)):
+    rare_and_popular = np.linspace(0.001, 0.6, 61)
+    for n_users, n_items, share in (
+        (40, 30, 0.3),
+        (300, 90, 0.05),
+        (6, 5, 0.9),
+        (700, 61, rare_and_popular),
+    ):
         matrix = random_matrix(n_users, n_items, seed=k, share=share)
         vectors = normalised(matrix) if kind == "dot" else matrix
         plain = nearest(vectors, Similarity(kind, damping), k=k, accelerator="scipy")

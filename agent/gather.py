@@ -1,9 +1,8 @@
 """The two candidate sources, as LangChain tools, and their union."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -13,10 +12,10 @@ from pydantic import BaseModel, Field
 
 from agent.eligibility import Eligibility
 from agent.profile import Profile
+from agent.wishes import wish_of
 from agent.world import World
 from catalog import Items
 from cf_engine import FoldIn, best
-from retrieval import Embedder, Filter, blend
 
 Source = Literal["neighbours", "content"]
 
@@ -60,7 +59,7 @@ def tools(world: World) -> dict[str, BaseTool]:
             StructuredTool.from_function(
                 content,
                 name="content",
-                description="Items whose descriptions are nearest to what the person likes and asks for.",
+                description="Items of which what is written and said is nearest to what the person likes and asks for.",
                 args_schema=Search,
                 response_format="content_and_artifact",
             ),
@@ -131,59 +130,17 @@ def user_row(world: World, profile: Profile) -> int | None:
     return None if profile.user_id is None else world.dataset.interactions.user_index_of(profile.user_id)
 
 
-def wish_vector(
-    profile: Profile, *, embedder: Embedder, vectors_of: Callable[[Sequence[str]], NDArray[np.float32]]
-) -> NDArray[np.float32] | None:
-    """A point among the item embeddings for what is liked, wished and avoided; None for no word of it.
-
-    `vectors_of` gives the embeddings of the latest ten of some items, shape (up to 10, d).
-    """
-    wanted = [profile.wish, *(t.value for t in profile.tastes if t.polarity == "likes")]
-    texts = [", ".join(filter(None, wanted)), profile.avoid]
-    encoded = dict(zip(filter(None, texts), embedder.encode([t for t in texts if t]), strict=True))
-    disliked = vectors_of(profile.disliked)
-    if profile.avoid:
-        disliked = np.vstack([disliked, encoded[profile.avoid]])
-    return blend(vectors_of(profile.liked), disliked, text=encoded.get(texts[0]))
-
-
-def _vectors(world: World, ids: Sequence[str]) -> NDArray[np.float32]:
-    """Embeddings of the latest ten of the items, shape (up to 10, d)."""
-    known = [world.index.vector(i) for i in ids if i in world.dataset.items][-10:]
-    return np.array(known, dtype=np.float32).reshape(len(known), world.embedder.dimension)
+def content_scores(world: World, profile: Profile) -> NDArray[np.float32] | None:
+    """How near each item is to what the person likes and says, shape (n_items,); None for no word of it."""
+    wish = wish_of(profile, world.dataset.items, embedder=world.embedder)
+    return None if wish.is_empty else world.content().scores(wish)
 
 
 def _nearest(world: World, profile: Profile, n: int) -> NDArray[np.int32]:
-    vector = wish_vector(profile, embedder=world.embedder, vectors_of=partial(_vectors, world))
-    if vector is None:
+    score = content_scores(world, profile)
+    if score is None:
         return np.zeros(0, dtype=np.int32)
-    mask = allowed(world.eligibility, profile)
-    hits = world.index.query(vector, n=n, where=_filter(profile), exclude=profile.barred)
-    items = world.dataset.items
-    rows = np.array([items.index_of(h.item_id) for h in hits if h.item_id in items], dtype=np.int32)
-    rows = rows[mask[rows]]
-    if len(rows) < min(n, int(mask.sum())):
-        return _best_allowed(world.index.similarities(vector)[: len(mask)], mask, n)
-    return rows
-
-
-def _filter(profile: Profile) -> Filter:
-    """The hard constraints as the index takes them: of several on one attribute, the first."""
-    must: dict[str, frozenset[str]] = {}
-    barred: dict[str, frozenset[str]] = {}
-    for constraint in profile.constraints:
-        attribute, values = constraint.attribute, frozenset(constraint.values)
-        if constraint.mode == "must":
-            must.setdefault(attribute, values)
-        elif constraint.mode == "must_not":
-            barred[attribute] = barred.get(attribute, frozenset()) | values
-    period = profile.period
-    return Filter(
-        must=must,
-        must_not=barred,
-        year_min=period.year_min if period else None,
-        year_max=period.year_max if period else None,
-    )
+    return _best_allowed(score, allowed(world.eligibility, profile), n)
 
 
 def _best_allowed(score: NDArray[np.float32], mask: NDArray[np.bool_], n: int) -> NDArray[np.int32]:

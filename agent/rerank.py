@@ -178,5 +178,5 @@ def reasons(world: World, profile: Profile, item: Item, facts: Facts, sources: S
     if profile.period and item.year is not None:
         said.append(f"it is from {item.year}")
     if "content" in sources:
-        said.append("what is written of it comes close to your words and the ones you like")
+        said.append("what is written or said of it comes close to your words and the ones you like")
     return said

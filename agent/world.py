@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -12,10 +13,10 @@ from numpy.typing import NDArray
 from agent.collaborative import Collaborative
 from agent.eligibility import Eligibility
 from agent.linking import Linker
-from agent.models import Models
+from agent.models import Later, Models
 from agent.parser import RuleParser
 from catalog import Dataset, Progress
-from retrieval import Embedder, VectorIndex
+from retrieval import ContentSearch, Embedder, VectorIndex
 
 if TYPE_CHECKING:
     from language_model import LanguageModel
@@ -98,6 +99,7 @@ class World:
     linker: Linker
     parser: RuleParser
     eligibility: Eligibility
+    content: Later[ContentSearch]
 
     @classmethod
     def over(
@@ -113,7 +115,8 @@ class World:
         items = dataset.items
         linker = Linker(items, collaborative.fans)
         parser, eligibility = RuleParser(items, linker), Eligibility(items)
-        return cls(dataset, collaborative, models, index, priors, linker, parser, eligibility)
+        content = Later(partial(_content, dataset, index))
+        return cls(dataset, collaborative, models, index, priors, linker, parser, eligibility, content)
 
     def after(self, dataset: Dataset, collaborative: Collaborative) -> Self:
         """The same with data that were added. Which of namesakes is meant does not change while the items stay."""
@@ -137,3 +140,9 @@ class World:
     @property
     def plural(self) -> str:
         return f"{self.dataset.noun}s"
+
+
+def _content(dataset: Dataset, index: VectorIndex) -> ContentSearch:
+    """Over the items of the data set, even where the index has more by now."""
+    vectors = index.vectors[: len(dataset.items)]
+    return ContentSearch.over(dataset.items, vectors, dialogues=dataset.dialogues)

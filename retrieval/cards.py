@@ -24,6 +24,11 @@ def card(item: Item) -> str:
     return " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts)
 
 
+def telling(item: Item) -> list[str]:
+    """The attribute values that a card holds, in its order."""
+    return [value for values in item.attributes.values() for value in _telling(values)]
+
+
 def cut_at_sentence(text: str, limit: int) -> str:
     """At most `limit` characters: whole sentences where one fits, else whole words."""
     if len(text) <= limit:

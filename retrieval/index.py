@@ -137,6 +137,11 @@ class VectorIndex:
                 rows = np.flatnonzero(admitted)
             return self._rows.best(rows, unit, n=n)
 
+    @property
+    def vectors(self) -> NDArray[np.float32]:
+        """(n_items, dimension) of length 1, in catalogue order; not to be written to."""
+        return self._rows.vectors
+
     def vector(self, item_id: str) -> NDArray[np.float32]:
         """(dimension,), of length 1. Raises KeyError for an unknown id."""
         rows = self._rows

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.collaborative import Collaborative
-from agent.gather import heard, wish_vector
+from agent.gather import heard
 from agent.profile import Profile
 from catalog import Dataset, Interactions, Items, Progress, cache_home
 from cf_engine import BlendConfig, Popularity, preset
@@ -75,8 +75,21 @@ class Content:
 
     def scores(self, profile: Profile) -> NDArray[np.float32]:
         """Shape (n_items,), all zero for someone who said nothing that points anywhere."""
-        wanted = wish_vector(profile, embedder=self._embedder, vectors_of=self._of)
+        wanted = self._wanted(profile)
         return np.zeros(len(self._items), np.float32) if wanted is None else self.vectors @ wanted
+
+    def _wanted(self, profile: Profile) -> NDArray[np.float32] | None:
+        """A point among the cards for what is liked, wished and avoided, shape (d,); None for no word of it."""
+        from retrieval import blend
+
+        wanted = [profile.wish, *(t.value for t in profile.tastes if t.polarity == "likes")]
+        texts = [", ".join(filter(None, wanted)), profile.avoid]
+        spoken = [text for text in texts if text]
+        encoded = dict(zip(spoken, self._embedder.encode(spoken), strict=True))
+        disliked = self._of(profile.disliked)
+        if profile.avoid:
+            disliked = np.vstack([disliked, encoded[profile.avoid]])
+        return blend(self._of(profile.liked), disliked, text=encoded.get(texts[0]))
 
     def _of(self, item_ids: Sequence[str]) -> NDArray[np.float32]:
         return self.vectors[[self._items.index_of(item_id) for item_id in item_ids[-10:]]]

@@ -1,0 +1,37 @@
+"""What a person asks for, as the search by content takes it."""
+
+from collections.abc import Sequence
+
+from agent.profile import Profile
+from catalog import Items
+from retrieval import Embedder, Wish
+
+LATEST = 10
+"""Items that the person took to, that were named besides, and that they dislike: the latest of each count."""
+
+
+def wish_of(profile: Profile, items: Items, *, embedder: Embedder) -> Wish:
+    """Their words, and rows of what came up: like what they took to or what was named, unlike what they dislike."""
+    said = ", ".join(_said(profile))
+    texts = [text for text in (said, profile.avoid) if text]
+    encoded = dict(zip(texts, embedder.encode(texts), strict=True))
+    named = [item_id for item_id in (*profile.seen, *profile.shown) if item_id not in profile.refused]
+    like = dict.fromkeys((*profile.liked[-LATEST:], *named[-LATEST:]))
+    return Wish(
+        said,
+        encoded.get(said),
+        encoded.get(profile.avoid),
+        _rows([item_id for item_id in like if item_id not in profile.disliked], items),
+        _rows(profile.disliked[-LATEST:], items),
+    )
+
+
+def _rows(item_ids: Sequence[str], items: Items) -> list[int]:
+    return [items.index_of(item_id) for item_id in item_ids if item_id in items]
+
+
+def _said(profile: Profile) -> list[str]:
+    """Words that are not empty, each once: the wish, the tastes and what is asked of attributes."""
+    tastes = [taste.value for taste in profile.tastes if taste.polarity == "likes"]
+    asked = [value for one in profile.constraints if one.mode != "must_not" for value in one.values]
+    return [text for text in dict.fromkeys((profile.wish, *tastes, *asked)) if text]

@@ -1,0 +1,92 @@
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from catalog import Dialogue, Item, Items, Turn
+from retrieval import ContentSearch, ContentWeights, Wish
+from retrieval.content import standard
+from retrieval.talk import talk
+
+ITEMS = Items(
+    [
+        Item("a", "Heat", attributes={"director": ("Michael Mann",), "genre": ("Crime", "Drama")}),
+        Item("b", "Collateral", attributes={"director": ("Michael Mann",), "genre": ("Crime",)}),
+        Item("c", "Michael Clayton", attributes={"director": ("Tony Gilroy",), "genre": ("Drama",)}),
+        Item("d", "Up", None, "A house is lifted by balloons."),
+        Item("e", ""),
+    ]
+)
+VECTORS = np.array([[1, 0], [0.8, 0.6], [0, 1], [-1, 0], [0, -1]], np.float32)
+X = np.array([1, 0], np.float32)
+NOTHING = dict.fromkeys(ContentWeights.model_fields, 0.0)
+DIALOGUES = [
+    Dialogue(
+        "1",
+        (
+            Turn("user", "A tense heist (1995)", ()),
+            Turn("assistant", "Collateral?", ("b", "b")),
+            Turn("user", "Or balloons", ("d", "gone")),
+        ),
+    ),
+    Dialogue("2", (Turn("user", "heist", ()), Turn("assistant", "x", ("b",)))),
+]
+
+
+def alone(name: str, *, unlike: float = 0.5) -> ContentSearch:
+    weights = ContentWeights.model_validate({**NOTHING, name: 1.0, "unlike": unlike})
+    return ContentSearch.over(ITEMS, VECTORS, dialogues=DIALOGUES, weights=weights)
+
+
+def near(score: NDArray[np.float32]) -> list[str]:
+    """Those above the mean, best first."""
+    return [ITEMS.ids[row] for row in np.argsort(-score, kind="stable") if score[row] > 0]
+
+
+def test_each_voice_finds_what_it_should() -> None:
+    assert near(alone("words").scores(Wish("x", vector=X)))[:2] == ["a", "b"]
+    assert near(alone("lexical").scores(Wish("lifted by balloons"))) == ["d"]
+    assert near(alone("talk").scores(Wish("some heist"))) == ["b", "d"]
+    assert near(alone("alike").scores(Wish(like=[0])))[:2] == ["a", "b"]
+
+
+def test_attributes_are_whole_values() -> None:
+    """The film that is called Michael shares no person with those of Michael Mann."""
+    score = alone("attributes").scores(Wish(like=[1]))
+    assert near(score) == ["b", "a"]
+    assert score[2] == score[3] == score[4]
+
+
+def test_what_is_disliked_pushes_away() -> None:
+    for name, like, unlike in (("attributes", [0], [2]), ("alike", [1], [2])):
+        liked = alone(name, unlike=1.0).scores(Wish(like=like))
+        both = alone(name, unlike=1.0).scores(Wish(like=like, unlike=unlike))
+        assert both[2] < liked[2]
+        assert both[like[0]] - both[2] > liked[like[0]] - liked[2]
+    away = alone("words", unlike=1.0).scores(Wish("x", vector=X, avoid=VECTORS[1]))
+    assert away[1] < away[0]
+
+
+def test_voices_add_up_by_their_weights() -> None:
+    wish = Wish("a heist", vector=X, like=[1], unlike=[2])
+    weights = ContentWeights()
+    parts = {name: alone(name).scores(wish) for name in ("words", "alike", "lexical", "attributes", "talk")}
+    total = sum(getattr(weights, name) * score for name, score in parts.items())
+    search = ContentSearch.over(ITEMS, VECTORS, dialogues=DIALOGUES)
+    np.testing.assert_allclose(search.scores(wish), total, atol=1e-6)
+
+
+def test_nothing_to_search_by_is_zero() -> None:
+    search = ContentSearch.over(ITEMS, VECTORS)
+    assert Wish(unlike=[1]).is_empty
+    assert search.scores(Wish()).tolist() == [0] * 5
+    assert search.scores(Wish("zzz")).tolist() == [0] * 5
+
+
+def test_talk_is_what_users_said_before_a_mention() -> None:
+    assert talk(DIALOGUES, ITEMS) == ["", "A tense heist  heist", "", "A tense heist  Or balloons", ""]
+
+
+@pytest.mark.parametrize("score", [np.zeros(3), np.full(3, 7.0)])
+def test_equal_scores_are_zero_when_brought_to_one_scale(score: NDArray[np.float64]) -> None:
+    assert standard(score).tolist() == [0, 0, 0]
+    np.testing.assert_allclose(standard(np.array([1.0, 2, 3])), [-1.2247449, 0, 1.2247449], rtol=1e-6)

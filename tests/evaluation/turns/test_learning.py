@@ -4,8 +4,9 @@ import pytest
 
 from catalog import ConfigError, Dataset, Dialogue, Feedback, Interactions, Item, Items, RatingScale, Turn
 from cf_engine import FoldIn
+from cf_engine.mentions import told
 from evaluation.turns import TurnSettings, run_turns
-from evaluation.turns.learning import learning, told
+from evaluation.turns.learning import learning
 from evaluation.turns.partner import joined
 
 OWN = Items(

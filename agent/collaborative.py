@@ -1,5 +1,6 @@
 """The collaborative voice: what people's ratings say, and what dialogues name together."""
 
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -51,7 +52,9 @@ class Collaborative:
         """What was fitted, without what came since."""
         folder.mkdir(exist_ok=True)
         self.now.base.save(folder / ENGINE)
-        if self.baskets is not None:
+        if self.baskets is None:
+            shutil.rmtree(folder / BASKETS, ignore_errors=True)
+        else:
             self.baskets.save(folder / BASKETS)
 
     def after(self, dataset: Dataset, users: Iterable[str]) -> Self:

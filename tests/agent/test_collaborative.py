@@ -69,6 +69,16 @@ def test_it_comes_back_from_its_folder(talkative: Dataset, folder: Path, models:
     assert opened.fans[[talkative.items.index_of(item) for item in (HEAT, UP, BIG)]].tolist() == [20, 20, 10]
 
 
+def test_baskets_that_no_longer_speak_do_not_come_back(
+    talkative: Dataset, dataset: Dataset, folder: Path, models: Models
+) -> None:
+    build(talkative, folder, models).index.close()
+    build(replace(dataset, dialogues=talkative.dialogues[:1]), folder, models).index.close()
+    opened = open_built(folder, models)
+    opened.index.close()
+    assert opened.collaborative.baskets is None
+
+
 def test_a_few_dialogues_beside_many_ratings_do_not_speak(
     dataset: Dataset, folder: Path, models: Models
 ) -> None:

@@ -1,7 +1,6 @@
 """Finds the catalogue's own titles and attribute values in what a person types."""
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from agent.lexicon import COMMON, SYNONYMS
 from catalog import Items
+from catalog.folding import folded
 from retrieval import Near, Titles
 
 WORD = re.compile(r"&|[^\W_]+(?:['’.-][^\W_]+)*", re.UNICODE)
@@ -58,10 +58,7 @@ class ValueMatch:
 
 def fold(text: str) -> str:
     """Case, accents and typographic quotes removed."""
-    if text.isascii():
-        return text.casefold()
-    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    return folded(text.replace("’", "'"))
 
 
 def tokenize(text: str) -> list[Token]:

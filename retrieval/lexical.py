@@ -1,7 +1,6 @@
 """What shares words with a text: BM25 over a text for every item."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Container, Iterator, Sequence
 from functools import cached_property
 from importlib import import_module
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog import MissingDependency
+from catalog.folding import folded
 
 COMMON = frozenset(
     "a an and are as at be but by for if in into is it no not of on or such that the their then there these "
@@ -25,7 +25,7 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u
 
 def words(text: str) -> list[str]:
     """In order, without case and accents; where a script has no blanks, every two neighbouring letters."""
-    return [word for found in _WORD.findall(_folded(text)) for word in _parts(found) if word not in COMMON]
+    return [word for found in _WORD.findall(folded(text)) for word in _parts(found) if word not in COMMON]
 
 
 class Lexical:
@@ -71,13 +71,6 @@ class _BM25(Protocol):
     vocab_dict: Container[str]
 
     def get_scores(self, query: list[str]) -> NDArray[np.float32]: ...
-
-
-def _folded(text: str) -> str:
-    if text.isascii():
-        return text.casefold()
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
 
 
 def _parts(word: str) -> Iterator[str]:

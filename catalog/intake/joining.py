@@ -1,12 +1,12 @@
 """Another table's columns joined to items: by title and year, or by an id."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from catalog import values
 from catalog.errors import ConfigError
+from catalog.folding import folded
 from catalog.items import Item, Items, split_title
 from catalog.rawtables import Table
 from catalog.tables import VALUE_SEPARATOR
@@ -93,8 +93,7 @@ def joined(items: Items, table: Table, join: Join) -> tuple[Items, Coverage]:
 
 def title_key(title: str) -> str:
     """A title without case, accents, punctuation and leading article."""
-    decomposed = unicodedata.normalize("NFKD", title.replace("&", " and "))
-    plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign)).casefold()
+    plain = folded(title.replace("&", " and "))
     return _ARTICLE.sub("", _NOT_WORD.sub(" ", plain.replace("'", "").replace("’", "")).strip())
 
 

@@ -174,20 +174,23 @@ def jsonl_table(data: bytes, path: Path) -> Table:
     # Not splitlines(): a text may hold U+2028, which JSON does not escape.
     for number, line in enumerate(decoded(data, path).split("\n"), 1):
         if line.strip():
-            records.append(_record(line, path, number))
+            records.append(json_record(line, path, number))
             lines.append(number)
     names = dict.fromkeys(name for record in records for name in record)
     return Table(path, {name: [record.get(name) for record in records] for name in names}, lines)
 
 
-def _record(line: str, path: Path, number: int) -> dict[str, object]:
+def json_record(line: str, path: Path, number: int) -> dict[str, object]:
+    """The object in a line of JSON. Raises DataError for what is none, or cannot be written again as UTF-8."""
     try:
         record = json.loads(line, parse_constant=_refuse_constant)
         if "\\u" in line:
             json.dumps(record, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
         raise DataError(
-            f"The line is not valid JSON ({error}); write one JSON object a line.", file=path, line=number
+            f"The line is not a JSON object: it is not valid JSON ({error}); write one JSON object a line.",
+            file=path,
+            line=number,
         ) from error
     if not isinstance(record, dict):
         raise DataError("The line is not a JSON object.", file=path, line=number, value=record)

@@ -2,22 +2,20 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from catalog import values
 from catalog.errors import DataError
 from catalog.intake.encodings import SAMPLE, guessed_encoding, guessed_separator, known_encoding
 from catalog.progress import Progress
 from catalog.ratings import REPORT_EVERY, Row
-from catalog.rawtables import Table, read_table
+from catalog.rawtables import Table, json_record, read_table
+from catalog.tables import VALUE_SEPARATOR
 
 JSON_LINES, PARQUET = ".jsonl", ".parquet"
 HEADER_ROWS = 1000
-JOINED = "|"
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ class OwnTable:
 
     def _records(self, progress: Progress | None) -> Iterator[Row]:
         for line, text in _lines(self.path, self.encoding, progress):
-            record = _record(self.path, line, text)
+            record = json_record(text, self.path, line)
             yield line, [_text(record.get(name)) for name in self.columns]
 
     def _cells(self, progress: Progress | None) -> Iterator[Row]:
@@ -145,15 +143,10 @@ def _lines(path: Path, encoding: str, progress: Progress | None) -> Iterator[tup
             raise DataError(f"The text is not {encoding}.", file=path) from error
 
 
-def _record(path: Path, line: int, text: str) -> dict[str, object]:
-    try:
-        return dict(values.mapping(json.loads(text)))
-    except (ValueError, RecursionError) as error:
-        raise DataError(f"The line is not a JSON object ({error}).", file=path, line=line) from error
-
-
 def _keys(path: Path, encoding: str) -> tuple[str, ...]:
-    records = (_record(path, line, text) for line, text in islice(_lines(path, encoding, None), HEADER_ROWS))
+    records = (
+        json_record(text, path, line) for line, text in islice(_lines(path, encoding, None), HEADER_ROWS)
+    )
     names = tuple(dict.fromkeys(name for record in records for name in record))
     if not names:
         raise DataError("The file is empty; it needs one JSON object a line.", file=path)
@@ -167,7 +160,7 @@ def _text(cell: object) -> str:
     if isinstance(cell, str):
         return cell
     if isinstance(cell, list | tuple):
-        return JOINED.join(_text(part) for part in cell)
+        return VALUE_SEPARATOR.join(_text(part) for part in cell)
     return str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 

@@ -1,6 +1,5 @@
 """Amazon Reviews 2023: one category, its products and who rated them."""
 
-import json
 from collections.abc import Iterator, Mapping
 
 from catalog import values
@@ -10,6 +9,7 @@ from catalog.errors import DataError
 from catalog.items import Item, Items
 from catalog.progress import Progress
 from catalog.ratings import Columns, Row, comma_rows, rated, text_lines
+from catalog.rawtables import json_record
 from catalog.readers.layout import Layout
 
 SOURCE = (
@@ -60,12 +60,7 @@ def _records(
     archive: Archive, name: str, progress: Progress | None
 ) -> Iterator[tuple[int, Mapping[str, object]]]:
     for line, text in text_lines(archive, name, encoding="utf-8", progress=progress):
-        try:
-            yield line, values.mapping(json.loads(text))
-        except ValueError as error:
-            raise DataError(
-                f"The line is not a JSON object ({error}).", file=archive.place(name), line=line
-            ) from error
+        yield line, json_record(text, archive.place(name), line)
 
 
 def _products(archive: Archive, name: str, nameless: list[str], progress: Progress | None) -> Iterator[Item]:

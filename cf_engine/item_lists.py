@@ -2,23 +2,29 @@
 
 import threading
 from abc import abstractmethod
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog import RatingScale
+from cf_engine import storage
 from cf_engine.arrays import Double, Indices, Matrix, Single
 from cf_engine.evidence import Shares
-from cf_engine.model import Model, Recommender
+from cf_engine.model import Model, Recommender, fitted
 from cf_engine.nearest import NeighbourTable
 from cf_engine.profile import FoldIn
 from cf_engine.selection import best
+from cf_engine.weighting import ProfileWeights
 
 Top = tuple[Indices, Single]
+C = TypeVar("C", bound=ProfileWeights)
 
 
 class ItemLists:
@@ -158,3 +164,50 @@ class ListedModel(Listed, Model):
     ) -> Top | None:
         lists, own, weight = self._lists(profile)
         return lists.top(own, weight, barred=barred, n=n)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Weighed:
+    lists: ItemLists
+    scale: RatingScale
+
+
+class WeighedLists(ListedModel, Generic[C]):
+    """A model of which all that is fitted are lists; the config says what the items of a profile weigh."""
+
+    kind: ClassVar[str]
+    """Of its folder."""
+    settings: ClassVar[type[Any]]
+    """The class of the config."""
+
+    def __init__(self, config: C | None = None) -> None:
+        self.config: C = config or self.settings()
+        self._fitted: _Weighed | None = None
+
+    def _keep(self, table: NeighbourTable, scale: RatingScale) -> Self:
+        self._fitted = _Weighed(ItemLists(table), scale)
+        return self
+
+    @property
+    def lists(self) -> ItemLists:
+        return self._state.lists
+
+    def save(self, path: Path) -> None:
+        state, config = self._state, self.config.model_dump_json()
+        arrays = {"item": state.lists.table.item, "value": state.lists.table.value}
+        storage.write(path, self.kind, config=config, scale=state.scale, arrays=arrays)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        config, scale, arrays = storage.read(path, cls.kind)
+        with storage.intact(path):
+            model = cls(cls.settings.model_validate_json(config))
+            return model._keep(NeighbourTable(arrays["item"], arrays["value"]), scale)
+
+    def _lists(self, profile: FoldIn) -> tuple[ItemLists, Indices, Single]:
+        state, own = self._state, profile.within(self.n_items).item_index
+        return state.lists, own, self.config.of(profile, state.scale)
+
+    @property
+    def _state(self) -> _Weighed:
+        return fitted(self._fitted)

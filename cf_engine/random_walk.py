@@ -1,7 +1,5 @@
 """Items where a random walk from the profile ends: item, user, item."""
 
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal, Self
 
 import numpy as np
@@ -9,12 +7,9 @@ from pydantic import NonNegativeFloat, PositiveInt
 from scipy import sparse
 
 from catalog import Progress, RatingScale
-from cf_engine import storage
-from cf_engine.arrays import Indices, Matrix, Single, checked, compressed
-from cf_engine.item_lists import ItemLists, ListedModel
-from cf_engine.model import fitted
+from cf_engine.arrays import Matrix, checked, compressed
+from cf_engine.item_lists import WeighedLists
 from cf_engine.nearest import NeighbourTable
-from cf_engine.profile import FoldIn
 from cf_engine.weighting import ProfileWeights, weighted
 
 BLOCK_PAIRS = 1 << 22
@@ -34,46 +29,19 @@ class RandomWalkConfig(ProfileWeights):
     """Ends kept per item: the most probable, ties by item index."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Fitted:
-    lists: ItemLists
-    scale: RatingScale
-
-
-class RandomWalk(ListedModel):
+class RandomWalk(WeighedLists[RandomWalkConfig]):
     """RP3beta (Paudel et al., Updatable, Accurate, Diverse, and Scalable Recommendations, TiiS 2016).
 
     The walk goes from an item of the profile to one of its users and on to one of their items; `beta`
     holds down where everything leads.
     """
 
-    def __init__(self, config: RandomWalkConfig | None = None) -> None:
-        self.config = config or RandomWalkConfig()
-        self._fitted: _Fitted | None = None
+    kind = "random-walk"
+    settings = RandomWalkConfig
 
     def fit(self, matrix: Matrix, *, scale: RatingScale, progress: Progress | None = None) -> Self:
         edges = weighted(checked(matrix), self.config.vectors, scale=scale)
-        self._fitted = _Fitted(ItemLists(self._walked(edges, progress)), scale)
-        return self
-
-    @property
-    def lists(self) -> ItemLists:
-        return self._state.lists
-
-    def save(self, path: Path) -> None:
-        state, table = self._state, self._state.lists.table
-        arrays = {"item": table.item, "value": table.value}
-        config = self.config.model_dump_json()
-        storage.write(path, "random-walk", config=config, scale=state.scale, arrays=arrays)
-
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        config, scale, arrays = storage.read(path, "random-walk")
-        with storage.intact(path):
-            model = cls(RandomWalkConfig.model_validate_json(config))
-            table = NeighbourTable(arrays["item"], arrays["value"])
-            model._fitted = _Fitted(ItemLists(table), scale)
-        return model
+        return self._keep(self._walked(edges, progress), scale)
 
     def _walked(self, edges: Matrix, progress: Progress | None) -> NeighbourTable:
         config, n_items = self.config, edges.shape[1]
@@ -95,11 +63,3 @@ class RandomWalk(ListedModel):
             if progress is not None:
                 progress("random walk", min(first + size, n_items), n_items)
         return table
-
-    def _lists(self, profile: FoldIn) -> tuple[ItemLists, Indices, Single]:
-        state, own = self._state, profile.within(self.n_items).item_index
-        return state.lists, own, self.config.of(profile, state.scale)
-
-    @property
-    def _state(self) -> _Fitted:
-        return fitted(self._fitted)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal, Self
 
 import numpy as np
@@ -11,12 +10,9 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 from scipy import sparse
 
 from catalog import ConfigError, Progress, RatingScale
-from cf_engine import storage
-from cf_engine.arrays import Double, Indices, Matrix, Single, checked
-from cf_engine.item_lists import ItemLists, ListedModel
-from cf_engine.model import fitted
+from cf_engine.arrays import Double, Indices, Matrix, checked
+from cf_engine.item_lists import WeighedLists
 from cf_engine.nearest import NeighbourTable
-from cf_engine.profile import FoldIn
 from cf_engine.weighting import ProfileWeights
 
 BLOCK_PAIRS = 1 << 22
@@ -51,13 +47,7 @@ class TransitionsConfig(ProfileWeights):
     """An item of the profile weighs half for every so many rated later; None: time does not count."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Fitted:
-    lists: ItemLists
-    scale: RatingScale
-
-
-class Transitions(ListedModel):
+class Transitions(WeighedLists[TransitionsConfig]):
     """Which items people took after an item, the sooner the more: neighbours with a direction.
 
     Item i counts for item j by the sum over people of 2 ** -((gap - 1) / reach), where gap is how many steps
@@ -67,9 +57,8 @@ class Transitions(ListedModel):
     Algorithms, 2018). On MovieLens it learns the order of the pages that people clicked through, too.
     """
 
-    def __init__(self, config: TransitionsConfig | None = None) -> None:
-        self.config = config or TransitionsConfig()
-        self._fitted: _Fitted | None = None
+    kind = "transitions"
+    settings = TransitionsConfig
 
     def fit(
         self,
@@ -86,27 +75,7 @@ class Transitions(ListedModel):
         rows = checked(matrix)
         if time is None or len(time) != rows.nnz:
             raise ConfigError("what people turned to next is known only where every rating has a time")
-        self._fitted = _Fitted(ItemLists(self._followed(rows, time, scale, progress)), scale)
-        return self
-
-    @property
-    def lists(self) -> ItemLists:
-        return self._state.lists
-
-    def save(self, path: Path) -> None:
-        state, table = self._state, self._state.lists.table
-        arrays = {"item": table.item, "value": table.value}
-        config = self.config.model_dump_json()
-        storage.write(path, "transitions", config=config, scale=state.scale, arrays=arrays)
-
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        config, scale, arrays = storage.read(path, "transitions")
-        with storage.intact(path):
-            model = cls(TransitionsConfig.model_validate_json(config))
-            table = NeighbourTable(arrays["item"], arrays["value"])
-            model._fitted = _Fitted(ItemLists(table), scale)
-        return model
+        return self._keep(self._followed(rows, time, scale, progress), scale)
 
     def _followed(
         self, rows: Matrix, time: Double, scale: RatingScale, progress: Progress | None
@@ -131,14 +100,6 @@ class Transitions(ListedModel):
             if progress is not None:
                 progress("transitions", last, n_items)
         return table
-
-    def _lists(self, profile: FoldIn) -> tuple[ItemLists, Indices, Single]:
-        state, own = self._state, profile.within(self.n_items).item_index
-        return state.lists, own, self.config.of(profile, state.scale)
-
-    @property
-    def _state(self) -> _Fitted:
-        return fitted(self._fitted)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,6 @@ from typing import Self
 
 import numpy as np
 
-from cf_engine.blend_config import Name
 from cf_engine.blended import Blended
 from cf_engine.item_neighbours import ItemNeighbours
 from cf_engine.live.base import Base
@@ -14,7 +13,7 @@ from cf_engine.live.items import LiveItemNeighbours
 from cf_engine.live.ratings import LiveRatings
 from cf_engine.live.settled import Settled
 from cf_engine.live.users import LiveUserNeighbours
-from cf_engine.model import Recommender
+from cf_engine.model import Model, Recommender
 from cf_engine.popularity import Popularity
 from cf_engine.user_neighbours import UserNeighbours
 
@@ -38,9 +37,8 @@ class Moment:
     @cached_property
     def blend(self) -> Blended:
         """The parts at this moment."""
-        base = self.base
-        names = base.blend.config.parts
-        return Blended([self._part(name) for name in names], base.blend.config)
+        fitted = self.base.blend
+        return Blended([self._part(part) for part in fitted.parts], fitted.config)
 
     @cached_property
     def popularity(self) -> Popularity:
@@ -51,9 +49,8 @@ class Moment:
             likes += np.float32(sign) * np.bincount(liked, minlength=len(likes)).astype(np.float32)
         return Popularity.counted(likes[: ratings.n_items], scale=scale)
 
-    def _part(self, name: Name) -> Recommender:
+    def _part(self, fitted: Model) -> Recommender:
         base, ratings = self.base, self.ratings
-        fitted = dict(zip(base.blend.config.parts, base.blend.parts, strict=True))[name]
         if isinstance(fitted, Popularity):
             return self.popularity
         if isinstance(fitted, UserNeighbours):

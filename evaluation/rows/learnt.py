@@ -1,4 +1,4 @@
-"""What the rows are learnt from, each along the product's own path."""
+"""What the rows are learnt from, the collaborative and the likelihood along the product's own path."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Train:
 
 
 class Content:
-    """Cosine between an item's card and what the person likes, wishes and avoids.
+    """Cosine between an item's card and what the person likes, wishes and avoids: embeddings alone, a baseline.
 
     `vectors`, float32 (n_items, d), are the cards', kept in the cache under the data set's name.
     """

@@ -57,6 +57,14 @@ class Dataset:
         yield from (dialogue_record(dialogue) for dialogue in self.dialogues)
         yield {"users": rows.user_ids, "scale": scale_record(rows.scale), "columns": dict(rows.attributes)}
 
+    def counts(self) -> str:
+        """What there is of each table, in a sentence."""
+        rows = _counted(len(self.interactions), "interaction", "interactions")
+        people = _counted(len(self.interactions.user_ids), "person", "people")
+        kept = [f"{len(said):,} held out as {split}" for split, said in self.held_out.items()]
+        talk = ", ".join([_counted(len(self.dialogues), "dialogue", "dialogues"), *kept])
+        return f"{_counted(len(self.items), 'item', 'items')}, {rows} of {people}, {talk}."
+
     def save(self, folder: str | Path) -> None:
         """Write the tables into a folder of their own, at once or not at all.
 
@@ -105,9 +113,8 @@ class Dataset:
         """The data set of a folder, saved by `save` or put there by a person.
 
         Needed is `items.*`; `interactions.*`, `dialogues.jsonl` and `dataset.json` are optional.
-        Where the dialogues are split in files, only `dialogues.train.jsonl` is taken, so that
-        what is kept for evaluation stays unseen; `read_dialogues` reads the others.
-        Raises DataError.
+        Where the dialogues are split in files, `dialogues.train.jsonl` is what may be learnt from and
+        the others are held out. Raises DataError.
         """
         folder = Path(folder)
         items = _table_in(folder, "items")
@@ -124,7 +131,9 @@ class Dataset:
             source=about.source,
             scale=about.scale,
         )
-        return replace(loaded, dropped=(*about.dropped, *loaded.dropped))
+        return replace(
+            loaded, dropped=(*about.dropped, *loaded.dropped), held_out=_held_out_in(folder, loaded.items)
+        )
 
 
 def load_tables(
@@ -151,13 +160,17 @@ def load_tables(
     return Dataset(name, catalogue, rows, said, noun=noun, source=source, dropped=tuple(reports))
 
 
-def held_out_in(folder: Path, items: Items) -> dict[str, tuple[Dialogue, ...]]:
-    """The dialogues that `Dataset.load` leaves out, by the name of their split. Raises DataError."""
+def _held_out_in(folder: Path, items: Items) -> dict[str, tuple[Dialogue, ...]]:
+    """The dialogues that nothing may be learnt from, by the name of their split."""
     return {
         path.name.split(".")[1]: tuple(_linked(dialogue, items) for dialogue in read_dialogues(path))
         for path in sorted(folder.glob("dialogues.*.jsonl"))
         if path.name != TRAIN
     }
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number:,} {one if number == 1 else several}"
 
 
 def _unknown_mentions(dialogues: Sequence[Dialogue], items: Items, path: Path) -> list[str]:

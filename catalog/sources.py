@@ -64,6 +64,12 @@ def _at(path: Path, progress: Progress | None) -> Dataset:
             "This is a file; give the folder that holds items and interactions, or read it with duetto import.",
             file=path,
         )
+    if path.is_dir() and any(path.glob("dialogues*.jsonl")):
+        raise DataError(
+            "There are dialogues but no items, so there is nothing to recommend: add items.jsonl, items.csv or "
+            "items.parquet.",
+            file=path,
+        )
     archive = Archive.open(path)
     return recognised(archive).read(archive, progress)
 

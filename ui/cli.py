@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,9 @@ def cli() -> None:
 @click.option(
     "--archive", type=click.Path(path_type=Path), help="The official archive of a data set by NAME."
 )
-@click.option("--noun", default="item", show_default=True, help='What one item is called, e.g. "book".')
+@click.option(
+    "--noun", help='What one item is called, e.g. "book". Default: what the source says, or "item".'
+)
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="The folder to build in.")
 @QUIET
 def build(
@@ -44,7 +47,7 @@ def build(
     interactions: Path | None,
     dialogues: Path | None,
     archive: Path | None,
-    noun: str,
+    noun: str | None,
     out: Path | None,
     quiet: bool,  # noqa: FBT001
 ) -> None:
@@ -65,15 +68,16 @@ def build(
     with progress_bars(quiet=quiet) as progress:
         if items is not None:
             name = (out or items).name
-            dataset = load_tables(items, interactions, dialogues, name=name, noun=noun)
+            dataset = load_tables(items, interactions, dialogues, name=name)
         else:
             dataset = load(source or DEFAULT, archive=archive, progress=progress)
+        dataset = replace(dataset, noun=noun or dataset.noun)
         folder = out or folder_of(source or DEFAULT)
         world = build_folder(dataset, folder, Models.open(progress=progress), progress=progress)
         world.index.close()
     for line in dataset.dropped:
         click.echo(line, err=True)
-    click.echo(f"{folder}: {len(dataset.items)} items, {len(dataset.interactions)} interactions.")
+    click.echo(f"{folder}: {dataset.counts()}")
 
 
 @cli.command()

@@ -1,6 +1,7 @@
 """The chat in a terminal."""
 
 import re
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +17,10 @@ _HELP = "/undo  take back the last turn    /clear  start anew    /profile  what 
 
 
 def talk(agent: "Agent", user_id: str | None) -> None:
-    """Read messages and answer them until /quit or the end of the input."""
+    """Read messages and answer them until /quit or the end of the input.
+
+    Messages that are not typed (a file, a pipe) are printed, too, so that the output reads as a conversation.
+    """
     session = agent.session(user_id)
     click.secho(f"{len(agent.world.dataset.items)} {agent.world.plural}. {_HELP}", dim=True)
     while True:
@@ -25,6 +29,8 @@ def talk(agent: "Agent", user_id: str | None) -> None:
         except EOFError:
             click.echo()
             return
+        if not sys.stdin.isatty():
+            click.echo(printable(message))
         if message == "/quit":
             return
         if message.startswith("/"):

@@ -130,8 +130,20 @@ def test_a_folder_of_a_person(tmp_path: Path) -> None:
     assert (dataset.name, dataset.noun, len(dataset.interactions)) == (tmp_path.name, "item", 0)
     assert [dialogue.dialogue_id for dialogue in dataset.dialogues] == ["1"]
     assert dataset.dialogues[0].turns[0].items == ("07",)
+    assert [dialogue.dialogue_id for dialogue in dataset.held_out["test"]] == ["2"]
+    assert dataset.counts() == "1 item, 0 interactions of 0 people, 1 dialogue, 1 held out as test."
     assert len(dataset.dropped) == 1
     assert "'7' in dialogue '1'" in dataset.dropped[0]
+
+
+def test_what_is_held_out_survives_that_a_loaded_set_is_saved_again(tmp_path: Path) -> None:
+    """A data set with split dialogues could not be saved after a rebuild: its own file was a stranger."""
+    whole = replace(small(), held_out={"test": (Dialogue("9", (Turn("user", "hi", ()),)),)})
+    whole.save(tmp_path / "set")
+    again = Dataset.load(tmp_path / "set")
+    again.save(tmp_path / "set")
+    assert Dataset.load(tmp_path / "set").held_out == whole.held_out
+    assert again.checksum() == whole.checksum()
 
 
 def test_two_tables_of_one_kind_are_an_error(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from catalog import (
     DataError,
     Dataset,
+    Dialogue,
     MissingDependency,
     UnknownDataset,
     cache_home,
@@ -155,28 +157,31 @@ def test_homes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert dev_data().parts[-2:] == ("shared", "data")
 
 
-# Items, interactions, users, dialogues; as the README of each folder counts them.
-COUNTS = {
-    "amazon-games": (16_859, 440_264, 50_546, 0),
-    "coco": (8_196, 159_664, 24_036, 0),
-    "goodbooks": (10_000, 298_176, 2_672, 0),
-    "inspired": (1_222, 0, 0, 0),
-    "lastfm": (17_632, 92_834, 1_892, 0),
-    "movielens-latest-small": (9_742, 100_836, 610, 0),
-    "movietweetings": (10_506, 100_000, 16_554, 0),
-    "opendialkg-books": (1_361, 0, 0, 1_520),
-    "opendialkg-movies": (2_349, 0, 0, 2_615),
-    "redial": (6_924, 12_849, None, 3_482),
+# Of each folder, as its README counts them: items; interactions and their users; and of the dialogues of each
+# part how many there are, their turns, and the mentions in these. "train" is what may be learnt from.
+Talk = dict[str, tuple[int, int, int]]
+COUNTS: dict[str, tuple[int, int, int, Talk]] = {
+    "amazon-games": (16_859, 440_264, 50_546, {}),
+    "coco": (8_196, 159_664, 24_036, {}),
+    "goodbooks": (10_000, 298_176, 2_672, {}),
+    "inspired": (1_222, 0, 0, {"dev": (99, 3_538, 566)}),
+    "lastfm": (17_632, 92_834, 1_892, {}),
+    "movielens-latest-small": (9_742, 100_836, 610, {}),
+    "movietweetings": (10_506, 100_000, 16_554, {}),
+    "opendialkg-books": (
+        *(1_361, 0, 0),
+        {"train": (1_520, 10_824, 3_782), "valid": (190, 1_407, 491), "test": (191, 1_395, 510)},
+    ),
+    "opendialkg-movies": (
+        *(2_349, 0, 0),
+        {"train": (2_615, 10_472, 6_247), "valid": (327, 1_305, 748), "test": (327, 1_306, 767)},
+    ),
+    "redial": (6_924, 12_849, 419, {"train": (3_482, 59_774, 22_128), "valid": (619, 10_870, 4_121)}),
 }
-DIALOGUES = {
-    "ccpe/dialogues.jsonl": (502, 11_971),
-    "inspired/dialogues.dev.jsonl": (99, 3_538),
-    "opendialkg-books/dialogues.valid.jsonl": (190, 1_407),
-    "opendialkg-books/dialogues.test.jsonl": (191, 1_395),
-    "opendialkg-movies/dialogues.valid.jsonl": (327, 1_305),
-    "opendialkg-movies/dialogues.test.jsonl": (327, 1_306),
-    "redial/dialogues.valid.jsonl": (619, None),
-    "redial/iard_intents.jsonl": (298, None),
+# Files of dialogues that belong to no part: dialogues, turns, mentions.
+FURTHER = {
+    "ccpe/dialogues.jsonl": (502, 11_971, 0),
+    "redial/iard_intents.jsonl": (298, 4_130, 2_369),
 }
 
 
@@ -187,20 +192,29 @@ def development(name: str) -> Path:
     return path
 
 
+def counted(dialogues: Sequence[Dialogue]) -> tuple[int, int, int]:
+    turns = [turn for dialogue in dialogues for turn in dialogue.turns]
+    return len(dialogues), len(turns), sum(len(turn.items) for turn in turns)
+
+
 @pytest.mark.parametrize("name", COUNTS)
 def test_development_data_have_the_counts_of_their_readme(name: str) -> None:
     dataset = load(development(name))
-    items, interactions, users, dialogues = COUNTS[name]
+    items, interactions, users, talk = COUNTS[name]
     assert len(dataset.items) == items
     assert len(dataset.interactions) == interactions
-    assert users is None or len(dataset.interactions.user_ids) == users
-    assert len(dataset.dialogues) == dialogues
+    assert len(dataset.interactions.user_ids) == users
+    parts = {"train": dataset.dialogues, **dataset.held_out}
+    assert {part: counted(said) for part, said in parts.items() if said} == talk
     assert dataset.dropped == ()
 
 
-@pytest.mark.parametrize("name", DIALOGUES)
-def test_dialogues_of_the_development_data(name: str) -> None:
-    dialogues = read_dialogues(development(name))
-    number, turns = DIALOGUES[name]
-    assert len(dialogues) == number
-    assert turns is None or sum(len(dialogue.turns) for dialogue in dialogues) == turns
+@pytest.mark.parametrize("name", FURTHER)
+def test_further_dialogues_of_the_development_data(name: str) -> None:
+    assert counted(read_dialogues(development(name))) == FURTHER[name]
+
+
+def test_dialogues_without_items_are_no_data_set(tmp_path: Path) -> None:
+    (tmp_path / "dialogues.jsonl").write_text('{"dialogue_id": "1", "turns": []}\n', encoding="utf-8")
+    with pytest.raises(DataError, match=r"dialogues but no items, so there is nothing to recommend: add"):
+        load(tmp_path)

@@ -46,9 +46,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (tables / "items.csv").write_text(ITEMS, encoding="utf-8")
     (tables / "interactions.csv").write_text(RATINGS, encoding="utf-8")
     out = tables / "built"
-    done = duetto("build", str(tables), "-o", str(out))
+    done = duetto("build", str(tables), "--noun", "film", "-o", str(out))
     assert done.returncode == 0, done.stderr
-    assert "6 items, 72 interactions" in done.stdout
+    assert "6 items, 72 interactions of 12 people, 0 dialogues." in done.stdout
     assert "item priors" in done.stderr
     return out
 
@@ -116,6 +116,8 @@ def test_a_chat_in_the_terminal(folder: Path) -> None:
     said = "I loved Heat\nwhy the first?\n/undo\n/profile\n/nonsense\n/clear\n/quit\n"
     done = duetto("chat", str(folder), "-q", stdin=said)
     assert done.returncode == 0, done.stderr
+    assert "6 films." in done.stdout
+    assert "you> I loved Heat\n" in done.stdout
     assert "Since you like Heat (1995)" in done.stdout
     assert "In numbers" in done.stdout
     assert "Taken back: why the first?" in done.stdout

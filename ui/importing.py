@@ -90,11 +90,7 @@ def import_(source: str, **options: Any) -> None:
             click.echo("\n".join(coverage.lines()), err=True)
             dataset = replace(dataset, items=items)
         dataset.save(wish.out)
-    rows, people = len(dataset.interactions), len(dataset.interactions.user_ids)
-    click.echo(
-        f"{wish.out}: {len(dataset.items):,} items, {rows:,} interactions of {people:,} people, "
-        f"{len(dataset.dialogues):,} dialogues."
-    )
+    click.echo(f"{wish.out}: {dataset.counts()}")
 
 
 @dataclass(frozen=True)
@@ -142,12 +138,8 @@ def _named(pairs: Iterable[str]) -> dict[str, str]:
 
 def _public(wish: Wish, progress: Progress) -> Dataset | None:
     from catalog import load
-    from catalog.dataset import held_out_in
 
     dataset = load(wish.source, archive=wish.archive, progress=progress)
-    folder = Path(wish.source)
-    if not dataset.held_out and folder.is_dir():
-        dataset = replace(dataset, held_out=held_out_in(folder, dataset.items))
     for line in (dataset.source, *dataset.dropped):
         click.echo(line, err=True)
     return None if wish.dry_run else dataset
@@ -171,9 +163,8 @@ def _own(wish: Wish, progress: Progress) -> Dataset | None:
     dataset, counts = read_own(
         plan, name=wish.out.name, noun=wish.noun, pseudonym=pseudonym, progress=progress
     )
-    lines = [line for count in counts for line in count.lines()]
-    click.echo("\n".join(lines), err=True)
-    return replace(dataset, dropped=tuple(line.strip() for line in lines))
+    click.echo("\n".join(line for count in counts for line in count.lines()), err=True)
+    return replace(dataset, dropped=tuple(line for count in counts for line in count.kept_lines()))
 
 
 def _plan(wish: Wish) -> "Plan":

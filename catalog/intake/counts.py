@@ -1,5 +1,6 @@
 """How many rows of a file were used, and why the others were not."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +25,7 @@ class Counts:
     _skipped: dict[str, _Skipped] = field(default_factory=dict)
 
     def skip(self, reason: str, line: int, value: str) -> None:
-        """One row less; the first of each reason is remembered with its line and value."""
+        """One row less; the first of each reason is remembered with its line and value, "" for a person's own."""
         self._skipped.setdefault(reason, _Skipped(0, line, value)).rows += 1
 
     def merge_repeated(self, kept: int) -> None:
@@ -37,11 +38,19 @@ class Counts:
         return {reason: skipped.rows for reason, skipped in self._skipped.items()}
 
     def lines(self) -> list[str]:
-        """The counts in plain words, the file first, then a line for each reason."""
-        found = [f"{self.path}: {self.read:,} rows read, {self.kept:,} kept."]
+        """The counts in plain words, the file first, then a line for each reason with the first value."""
+        return [f"{self.path}: {self._told()}", *(f"  {line}" for line in self._reasons(with_values=True))]
+
+    def kept_lines(self) -> list[str]:
+        """The same to be kept with the data: without any cell, which may be a person's, and without folders."""
+        return [f"{self.path.name}: {self._told()}", *self._reasons(with_values=False)]
+
+    def _told(self) -> str:
+        return f"{self.read:,} rows read, {self.kept:,} kept."
+
+    def _reasons(self, *, with_values: bool) -> Iterator[str]:
         if self.repeated:
-            found.append(f"  {self.repeated:,} repeat a pair of user and item; the latest of each stays.")
+            yield f"{self.repeated:,} repeat a pair of user and item; the latest of each stays."
         for reason, skipped in self._skipped.items():
-            first = f"first in line {skipped.line}: {shortened(skipped.value)}"
-            found.append(f"  {skipped.rows:,} left out: {reason} ({first}).")
-        return found
+            value = f": {shortened(skipped.value)}" if with_values and skipped.value else ""
+            yield f"{skipped.rows:,} left out: {reason} (first in line {skipped.line}{value})."

@@ -74,7 +74,7 @@ def _whole_rows(part: Part, counts: Counts, progress: Progress | None) -> Iterat
         if len(row) == width:
             yield line, row
         else:
-            counts.skip(NO_ROW, line, part.table.separator.join(row))
+            counts.skip(NO_ROW, line, "")
 
 
 def _check_some(counts: Counts) -> None:
@@ -115,7 +115,7 @@ class _Rows:
     def _add(self, line: int, row: Sequence[str]) -> None:
         user, item_id = cell_of(row, self._user), self._items.id_of(row)
         if not user or not item_id:
-            self.counts.skip(NO_ITEM if user else NO_USER, line, user)
+            self.counts.skip(NO_ITEM if user else NO_USER, line, "")
             return
         place = self._rating
         try:

@@ -50,7 +50,8 @@ class Finding:
     share: float = 0.0
 
     def told(self) -> str:
-        by = "by its name" if not self.share else f"in {self.share:.0%} of its cells"
+        share = f"{self.share:.0%}" if self.share >= 0.01 else "less than 1%"
+        by = f"in {share} of its cells" if self.share else "by its name"
         return f"{self.column!r} looks like {self.what}, {by}"
 
 

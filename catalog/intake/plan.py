@@ -20,7 +20,7 @@ from catalog.intake.roles import (
 )
 from catalog.intake.times import TimeFormat, guessed_time
 
-FIRST_ROWS, EVERY, MOST_CELLS = 2000, 97, 20_000
+FIRST_ROWS, EVERY, MOST_CELLS, MOST_TELLING = 2000, 97, 20_000, 100
 GENRE = "genre"
 Sample = Mapping[str, Sequence[str]]
 
@@ -126,10 +126,17 @@ def _part(table: OwnTable, given: Mapping[str, Sequence[str]], wanted: Sequence[
 
 
 def sampled(table: OwnTable) -> Sample:
-    """The cells of the first rows, then of every so manyth, up to a limit; the whole file is passed over once."""
+    """The cells of the first rows, of every so manyth up to a limit, and of those that may hold an e-mail address,
+    of which one is enough to be told; the whole file is passed over once."""
     rows = table.rows()
     found = [row for _, row in islice(rows, FIRST_ROWS)]
-    found += [row for _, row in islice(islice(rows, 0, None, EVERY), MOST_CELLS - FIRST_ROWS)]
+    telling = 0
+    for number, (_, row) in enumerate(rows):
+        if telling < MOST_TELLING and any("@" in cell for cell in row):
+            telling += 1
+            found.append(row)
+        elif not number % EVERY and len(found) < MOST_CELLS:
+            found.append(row)
     return {
         name: [row[place] for row in found if len(row) > place] for place, name in enumerate(table.columns)
     }

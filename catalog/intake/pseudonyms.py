@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import unicodedata
 from pathlib import Path
 
 from catalog.errors import DataError
@@ -15,6 +16,7 @@ DIGITS = 32
 class Pseudonyms:
     """HMAC-SHA256 of a user id under a key, its first 128 bits in hexadecimal.
 
+    An accent is the same whether it was typed as one sign or as two (NFC): "Jürgen" is one person.
     Who has the key can find a person's pseudonym again, to add to or delete their rows; who has
     only the data cannot try ids against it, short as they may be.
     """
@@ -25,7 +27,8 @@ class Pseudonyms:
 
     def __call__(self, user_id: str) -> str:
         if user_id not in self._known:
-            digest = hmac.new(self._key, user_id.encode("utf-8", "surrogatepass"), hashlib.sha256)
+            plain = unicodedata.normalize("NFC", user_id).encode("utf-8", "surrogatepass")
+            digest = hmac.new(self._key, plain, hashlib.sha256)
             self._known[user_id] = digest.hexdigest()[:DIGITS]
         return self._known[user_id]
 

@@ -303,6 +303,38 @@ def test_ids_are_gone_from_everything_that_is_written(tmp_path: Path) -> None:
     assert len(dataset.interactions.user_ids) == 2
 
 
+def test_what_is_kept_of_the_report_holds_no_cell_and_no_folder(tmp_path: Path) -> None:
+    """The first value of each reason was written beside the data: it may be the id of a person."""
+    path = put(
+        tmp_path / "mine.csv",
+        "user,item,rating\nana@secret.org,1,5\nana@secret.org,,4\nana@secret.org,2\n1,2,ana@secret.org\n",
+    )
+    _, (counts,) = read_own(plan_of(path), name="mine", pseudonym=Pseudonyms(b"k"))
+    assert counts.kept_lines() == [
+        "mine.csv: 4 rows read, 1 kept.",
+        "1 left out: there is no id of the item (first in line 3).",
+        "1 left out: the row has not as many values as there are columns (first in line 4).",
+        "1 left out: the rating is no number (first in line 5).",
+    ]
+    assert "ana@" not in "".join(counts.lines()[:3])
+
+
+def test_an_accent_of_two_signs_is_the_same_person() -> None:
+    name = Pseudonyms(b"k")
+    assert name("Ju\u0308rgen") == name("J\u00fcrgen") != name("Jurgen")
+
+
+def test_one_address_far_down_in_a_long_file_is_told(tmp_path: Path) -> None:
+    """Only every so manyth row is looked at, but one address is enough."""
+    rows = [f"u{n},{n % 50},Über Buch {n % 50}" for n in range(9000)]
+    rows[7001] = "u1,77,Fragen an jürgen@müller.de"
+    path = put(tmp_path / "mine.csv", "\n".join(["user,item,title", *rows]) + "\n")
+    (part,) = planned(OwnTable.open(path)).parts
+    (finding,) = personal(part.sample, of_people=False)
+    assert (finding.column, finding.what) == ("title", "e-mail address")
+    assert finding.told() == "'title' looks like e-mail address, in less than 1% of its cells"
+
+
 PERSONAL = {
     "e-mail address": ["ana@example.org", "", "x"],
     "phone number": ["+49 170 1234567", "030 123 4567"],

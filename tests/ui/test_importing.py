@@ -59,6 +59,10 @@ def test_an_own_file(mine: Path, tmp_path: Path) -> None:
     again = run(tmp_path, str(mine), "-o", str(out), "-q")
     assert again.returncode == 0, again.stderr
     assert Dataset.load(out).interactions.user_ids == dataset.interactions.user_ids
+    assert dataset.dropped == (
+        "mine.csv: 3 rows read, 2 kept.",
+        "1 left out: the rating is no number (first in line 4).",
+    )
     assert "example.org" not in "".join(file.read_text("utf-8") for file in out.iterdir())
 
 

@@ -93,6 +93,8 @@ SYNONYMS: tuple[frozenset[str], ...] = (
     frozenset({"adventure", "adventures"}),
     frozenset({"history", "historical", "historic"}),
     frozenset({"biography", "biographies", "biopic", "biographical", "memoir"}),
+    frozenset({"beginner", "beginners", "novice"}),
+    frozenset({"expert", "experts", "advanced"}),
 )
 """Words that stand for one another; the catalogue's own value among them is the one that counts."""
 
@@ -117,3 +119,14 @@ COMMON = frozenset(
     "work world would year years yes yet you young your crime drama book books read song songs course courses".split()
 )
 """Words so ordinary that as a title they need more than their letters to be believed."""
+
+NOUNS = frozenset({"film", "films", "movie", "movies", "book", "books", "course", "courses", "game", "games",
+                   "artist", "artists", "music", "band", "bands", "album", "novel", "novels", "story"})  # fmt: skip
+CONJUNCTIONS = frozenset({"and", "or", "also", "plus", "than", "to", "by", "called", "named", "titled", "as"})
+FILLER = (
+    COMMON | REQUESTS | LOVES | LIKES | HATES | DISLIKES
+    | NEGATIONS | SEEN | SOFTENERS | CONJUNCTIONS
+    | frozenset("is was were are hi hello hey thanks thank please bye goodbye cheers too bit lot i've few".split())
+    | ORDINALS.keys()
+) - frozenset("slow long small strange dead big holiday happy light war crime drama".split())  # fmt: skip
+"""Words that carry no wish by themselves."""

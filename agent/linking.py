@@ -1,15 +1,15 @@
 """Finds the catalogue's own titles and attribute values in what a person types."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.lexicon import COMMON, SYNONYMS
-from catalog import Items
+from agent.lexicon import COMMON, FILLER, NOUNS, SYNONYMS
+from catalog import Dataset, Items
 from catalog.folding import folded
 from retrieval import Near, Titles
 
@@ -21,6 +21,15 @@ FUZZY_SUGGEST = 62.0
 MAX_TITLE_WORDS = 12
 CATEGORY_NAMES = frozenset({"genre", "category", "tag", "concept", "level", "language", "audience"})
 CATEGORY_SIZE = 400
+KINDS = ("genre", "category", "tag", "level")
+"""Attributes whose values have synonyms, the one that counts first."""
+LANGUAGE = "language"
+HEAD = re.compile(r":|\s[-–]\s|\s[(\[]")
+"""What a title's short form ends at: "Gears of War - Xbox 360"."""
+BRACKET = re.compile(r"\s*\([^()]*\)\s*$")
+ARTICLE_KEPT = 3
+"""A title spelled as it was typed counts so many times as much as one that has another article, or none."""
+ORDINARY_SHARE, ORDINARY_LEAST = 0.01, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,16 @@ def title_key(title: str) -> tuple[str, ...]:
     return words[1:] if len(words) > 1 and words[0] in ARTICLES else words
 
 
+def popularity(dataset: Dataset, fans: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How well known each item is, shape (n_items,): people who liked it, and how often the dialogues name it."""
+    known = fans.copy()
+    for dialogue in dataset.dialogues:
+        for turn in dialogue.turns:
+            for item_id in turn.items:
+                known[dataset.items.index_of(item_id)] += 1
+    return known
+
+
 class Linker:
     """Title and attribute look-up over one catalogue."""
 
@@ -81,14 +100,14 @@ class Linker:
         """`popularity` (n_items,) decides between items of one name."""
         self._items = items
         self._popularity = popularity
+        self.ordinary = _ordinary(items)
         self._titles: dict[tuple[str, ...], list[int]] = defaultdict(list)
         self._short: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for index, item in enumerate(items):
             for title in (item.title, *item.aliases):
                 self._titles[title_key(title)].append(index)
-            head, colon, _ = item.title.partition(":")
-            if colon:
-                self._short[title_key(head)].append(index)
+            if head := HEAD.search(item.title):
+                self._short[title_key(item.title[: head.start()])].append(index)
         self._titles.pop((), None)
         self._short.pop((), None)
         spelled: dict[str, list[int]] = defaultdict(list)
@@ -99,6 +118,10 @@ class Linker:
         self._spellings = Titles(list(spelled))
         self._key_items = [list(dict.fromkeys(rows)) for rows in spelled.values()]
         self._values = self._value_index()
+        self._languages = {
+            fold(value): (LANGUAGE, (value,))
+            for value in (items.vocabulary(LANGUAGE) if LANGUAGE in items.attribute_names() else ())
+        }
 
     def titles(self, text: str, tokens: Sequence[Token]) -> Iterator[TitleMatch]:
         """Longest exact matches, left to right, without overlap. Credibility is the caller's business."""
@@ -117,7 +140,9 @@ class Linker:
         while position < len(tokens):
             for width in range(min(5, len(tokens) - position), 0, -1):
                 window = tokens[position : position + width]
-                found = self._values.get(" ".join(token.key for token in window))
+                key = " ".join(token.key for token in window)
+                spoken = position > 0 and tokens[position - 1].key == "in"
+                found = (self._languages.get(key) if spoken else None) or self._values.get(key)
                 if found is not None:
                     start, end = window[0].start, window[-1].end
                     yield ValueMatch(found[0], found[1], text[start:end], start, end)
@@ -138,7 +163,7 @@ class Linker:
         if exact:
             dated = [i for i in exact if year is None or self._items[i].year == year]
             if dated:
-                return self._likeliest(dated), ()
+                return self._likeliest(dated, said=_spelling(tokenize(bare))), ()
         close = self.closest(bare, cutoff=FUZZY_SUGGEST)
         if exact:
             close = (*exact, *(i for i in close if i not in exact))[:5]
@@ -184,40 +209,88 @@ class Linker:
             while last + 1 < len(tokens) and tokens[last + 1].start < end:
                 last += 1
             chosen = dated or found
-            return TitleMatch(self._likeliest(chosen), tuple(chosen), window[0].start, end, position, last)
+            likeliest = self._likeliest(chosen, said=keys)
+            return TitleMatch(likeliest, tuple(chosen), window[0].start, end, position, last)
         return None
 
-    @staticmethod
-    def _short_is_meant(window: Sequence[Token], key: tuple[str, ...]) -> bool:
-        """The part of a title before its colon counts only when it is more than one ordinary word."""
-        return len([w for w in key if w not in COMMON]) > 0 and (len(key) > 1 or window[0].capitalised)
+    def _short_is_meant(self, window: Sequence[Token], key: tuple[str, ...]) -> bool:
+        """The first part of a title counts only when it is more than ordinary words."""
+        telling = [w for w in key if w not in COMMON | self.ordinary and not w.isdecimal()]
+        return bool(telling) and (len(key) > 1 or window[0].capitalised)
 
-    def _likeliest(self, indices: Sequence[int]) -> int:
-        return max(indices, key=lambda i: (float(self._popularity[i]), self._items[i].year or 0, -i))
+    def _likeliest(self, indices: Sequence[int], *, said: tuple[str, ...] = ()) -> int:
+        """The best known; where `said` is told, with the articles as they were typed.
+
+        "Heat" is Heat (1995) although The Heat (2013) is better known, and "Ring" is The Ring, which many times
+        as many people know as Ring.
+        """
+
+        def weight(index: int) -> tuple[float, int, int]:
+            item = self._items[index]
+            kept = any(_spelling(tokenize(title)) == said for title in (item.title, *item.aliases))
+            known = (1 + float(self._popularity[index])) * (ARTICLE_KEPT if kept else 1)
+            return known, item.year or 0, -index
+
+        return max(indices, key=weight)
 
     def _value_index(self) -> dict[str, tuple[str, tuple[str, ...]]]:
+        index = self._spelled_values()
+        for group in SYNONYMS:
+            present = [index[w] for w in sorted(group) if w in index and index[w][0] in KINDS]
+            if not present:
+                continue
+            attribute = min((a for a, _ in present), key=KINDS.index)
+            values = tuple(dict.fromkeys(v for a, vs in present if a == attribute for v in vs))
+            for word in group:
+                index[word] = (attribute, values)
+        twins = {
+            twin: found
+            for key, found in index.items()
+            if found[0] in CATEGORY_NAMES and (twin := _other_number(key)) not in COMMON
+        }
+        return twins | index
+
+    def _spelled_values(self) -> dict[str, tuple[str, tuple[str, ...]]]:
+        """Every value by its words, and by those before a bracket behind it ("Python (programming language)"); none
+        that is nothing but words of asking and liking ("i love")."""
         index: dict[str, tuple[str, tuple[str, ...]]] = {}
         for attribute in self._items.attribute_names():
             vocabulary = self._items.vocabulary(attribute)
             category = attribute in CATEGORY_NAMES or len(vocabulary) <= CATEGORY_SIZE
             for value, count in sorted(vocabulary.items(), key=lambda pair: -pair[1]):
-                key = " ".join(token.key for token in tokenize(value))
-                single = " " not in key
-                if not key or key in index or (single and not category):
+                if category and count < 3 and len(vocabulary) > CATEGORY_SIZE:
                     continue
-                if key in COMMON - {"war", "crime", "drama"} or (
-                    category and count < 3 and len(vocabulary) > CATEGORY_SIZE
-                ):
-                    continue
-                index[key] = (attribute, (value,))
-        for group in SYNONYMS:
-            present = [
-                index[w] for w in sorted(group) if w in index and index[w][0] in {"genre", "category", "tag"}
-            ]
-            if not present:
-                continue
-            attribute = min((a for a, _ in present), key=["genre", "category", "tag"].index)
-            values = tuple(dict.fromkeys(v for a, vs in present if a == attribute for v in vs))
-            for word in group:
-                index[word] = (attribute, values)
+                for key in _keys(value):
+                    if key not in index and (category or " " in key):
+                        index[key] = (attribute, (value,))
         return index
+
+
+def _keys(value: str) -> Iterator[str]:
+    """The words that a value goes by, where they tell more than any talk does."""
+    for said in dict.fromkeys((value, BRACKET.sub("", value))):
+        words = [token.key for token in tokenize(said)]
+        if not words or all(word in FILLER | NOUNS for word in words):
+            continue
+        if " ".join(words) not in COMMON - {"war", "crime", "drama"}:
+            yield " ".join(words)
+
+
+def _spelling(tokens: Sequence[Token]) -> tuple[str, ...]:
+    return tuple(token.key.strip(".") for token in tokens)
+
+
+def _ordinary(items: Items) -> frozenset[str]:
+    """Words of so many titles that none of these is meant by them: "learn" among courses."""
+    counts = Counter(word for item in items for word in {token.key for token in tokenize(item.title)})
+    least = max(ORDINARY_LEAST, ORDINARY_SHARE * len(items))
+    return frozenset(word for word, count in counts.items() if count >= least)
+
+
+def _other_number(key: str) -> str:
+    """The plural of a singular and the other way round: "vampire", "vampires"."""
+    if key.endswith("ies"):
+        return f"{key[:-3]}y"
+    if key.endswith("s") and not key.endswith("ss"):
+        return key[:-1]
+    return f"{key[:-1]}ies" if key.endswith("y") and key[-2:-1] not in "aeiou" else f"{key}s"

@@ -6,33 +6,21 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from agent import lexicon
-from agent.linking import Linker, TitleMatch, Token, ValueMatch, tokenize
+from agent.linking import ARTICLES, CATEGORY_NAMES, Linker, TitleMatch, Token, ValueMatch, tokenize
 from agent.periods import read_period
 from agent.stance import Stance, stances
 from agent.utterance import Constraint, Intent, Mention, Mode, Period, Polarity, Taste, Unlinked, Utterance
 from catalog import Items
 
 MAX_CHARACTERS = 4000
-_CONJUNCTIONS = frozenset(
-    {"and", "or", "also", "plus", "than", "to", "by", "called", "named", "titled", "as"}
-)
 _BEFORE_TITLE = (
     lexicon.LOVES | lexicon.LIKES | lexicon.HATES | lexicon.DISLIKES | lexicon.SEEN | lexicon.NEGATIONS
-    | lexicon.ASKS | _CONJUNCTIONS
+    | lexicon.ASKS | lexicon.CONJUNCTIONS
 )  # fmt: skip
 _QUOTED = re.compile(r"[\"“«]([^\"”»]{2,80})[\"”»]")
 _NAME_RUN = re.compile(
     r"(?:\b[A-Z][\w'’]+|\b\d{1,4}\b)(?:[ :-]+(?:(?:of|the|and|in|a|to|on)\s+)*(?:[A-Z][\w'’]+|\d{1,4}\b))*"
 )
-_NOUNS = frozenset({"film", "films", "movie", "movies", "book", "books", "course", "courses", "game", "games",
-                    "artist", "artists", "music", "band", "bands", "album", "novel", "novels", "story"})  # fmt: skip
-_FILLER = (
-    lexicon.COMMON | lexicon.REQUESTS | lexicon.LOVES | lexicon.LIKES | lexicon.HATES | lexicon.DISLIKES
-    | lexicon.NEGATIONS | lexicon.SEEN | lexicon.SOFTENERS | _CONJUNCTIONS
-    | frozenset("is was were are hi hello hey thanks thank please bye goodbye cheers too bit lot i've few".split())
-    | lexicon.ORDINALS.keys()
-) - frozenset("slow long small strange dead big holiday happy light war crime drama".split())  # fmt: skip
-"""Words that carry no wish by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +62,7 @@ class RuleParser:
     def __init__(self, items: Items, linker: Linker) -> None:
         self._items = items
         self._linker = linker
+        self._has_years = any(item.year is not None for item in items)
         self._known = frozenset(
             token.key for item in items for token in tokenize(f"{item.title} {item.text or ''}")
         )
@@ -111,9 +100,10 @@ class RuleParser:
 
     def _read(self, text: str) -> _Reading:
         reading = _Reading(text, tokenize(text))
-        values = list(self._linker.values(text, reading.tokens))
+        reading.values = values = list(self._linker.values(text, reading.tokens))
         for match in self._linker.titles(text, reading.tokens):
-            rival = any(v.start <= match.start and match.end <= v.end for v in values)
+            bare = reading.tokens[match.first + (match.last > match.first and _has_article(reading, match))]
+            rival = any(v.start <= bare.start and match.end <= v.end for v in values)
             if self._believed(reading, match, rival=rival):
                 reading.titles.append(match)
         spans = [(m.start, m.end) for m in reading.titles]
@@ -138,7 +128,7 @@ class RuleParser:
             return False
         if len(window) == 1 and window[0].key.isdecimal():
             return match.first > 0 and reading.tokens[match.first - 1].key in lexicon.LOVES | lexicon.SEEN
-        rare = sum(t.key not in _FILLER and len(t.key) > 1 and not t.key.isdecimal() for t in window)
+        rare = sum(self._is_rare(reading, token) for token in window)
         previous = reading.tokens[match.first - 1].key if match.first else ""
         announced = (
             previous in _BEFORE_TITLE
@@ -155,7 +145,17 @@ class RuleParser:
             alone = len(window) == len(reading.tokens)
             followed = bool(re.match(r"(is|was|were|and|,|\()", after))
             return (capitalised and (not opens or followed or len(window) > 1)) or announced or alone
-        return capitalised and not opens and (announced or len(window) > 1)
+        usual = any(t.key in self._linker.ordinary - lexicon.FILLER for t in window)
+        return capitalised and not opens and (announced or (len(window) > 1 and not usual))
+
+    def _is_rare(self, reading: _Reading, token: Token) -> bool:
+        """Whether the word by itself speaks for a title: not one of every talk or of very many titles, nor of a kind
+        that is written small: "learn Python", "a slow comedy"."""
+        if token.key in lexicon.FILLER | self._linker.ordinary or len(token.key) < 2 or token.key.isdecimal():
+            return False
+        return not any(
+            v.start <= token.start < v.end and v.attribute in CATEGORY_NAMES for v in reading.values
+        )
 
     def _mention(self, reading: _Reading, match: TitleMatch) -> Mention:
         return _as_mention(
@@ -236,6 +236,9 @@ class RuleParser:
         return tastes, _alternatives(reading.text, reading.values, constraints)
 
     def _period(self, reading: _Reading) -> Period | None:
+        """Where no item has a year, words of time are words like others."""
+        if not self._has_years:
+            return None
         text = reading.text
         for match in reading.titles:
             text = text[: match.start] + " " * (match.end - match.start) + text[match.end :]
@@ -249,11 +252,13 @@ class RuleParser:
             if stance.attitude not in {"dislikes", "refuses", "seen", "unseen"}
             and not any(m.start <= token.start < m.end for m in reading.titles)
         ]
-        content = [t for t in kept if t.key not in _FILLER]
+        content = [t for t in kept if t.key not in lexicon.FILLER]
         if not content:
             return ""
         asked = (
-            any(t.key in lexicon.REQUESTS | _NOUNS for t in kept) or bool(constraints) or period is not None
+            any(t.key in lexicon.REQUESTS | lexicon.NOUNS for t in kept)
+            or bool(constraints)
+            or period is not None
         )
         known = sum(t.key in self._known for t in content)
         if not (asked or 2 * known > len(content)):
@@ -295,13 +300,20 @@ _POLARITY: dict[str, Polarity] = {
 }  # fmt: skip
 
 
+def _has_article(reading: _Reading, match: TitleMatch) -> bool:
+    """An article before the words; one with a capital inside a sentence belongs to the title: "I loved The Comedy"."""
+    token = reading.tokens[match.first]
+    own = match.first > 0 and token.text[:1].isupper()
+    return token.key in ARTICLES and not own
+
+
 def _avoided(reading: _Reading) -> str:
     """The refused words that are neither titles nor attribute values: "nothing too violent" -> "violent"."""
     words = [
         token.text
         for token, stance in zip(reading.tokens, reading.stances, strict=True)
         if stance.attitude == "refuses"
-        and token.key not in _FILLER
+        and token.key not in lexicon.FILLER
         and not reading.taken(token.start, token.end)
     ]
     return " ".join(words)
@@ -314,7 +326,7 @@ def _inside_longer_name(reading: _Reading, match: TitleMatch) -> bool:
             continue
         token = reading.tokens[position]
         between = reading.text[min(token.end, match.end) : max(token.start, match.start)]
-        if between == " " and token.capitalised and token.key not in _FILLER:
+        if between == " " and token.capitalised and token.key not in lexicon.FILLER:
             return True
     return False
 
@@ -367,9 +379,9 @@ def _alternatives(
 def _name_spans(reading: _Reading) -> list[tuple[int, str, bool]]:
     """(start, words, certain) of what looks like a name: quoted, capitalised, or said to be loved."""
     spans = [(m.start(1), m.group(1), True) for m in _QUOTED.finditer(reading.text)]
-    for match in _NAME_RUN.finditer(reading.text):
+    for match in _NAME_RUN.finditer(_untaken(reading)):
         first = next((i for i, t in enumerate(reading.tokens) if t.start == match.start()), None)
-        if first is None or all(token.key in _FILLER | {"i"} for token in tokenize(match.group())):
+        if first is None or all(token.key in lexicon.FILLER | {"i"} for token in tokenize(match.group())):
             continue
         previous = reading.tokens[first - 1].key if first else ""
         if previous in _BEFORE_TITLE - lexicon.NEGATIONS:
@@ -386,6 +398,14 @@ def _name_spans(reading: _Reading) -> list[tuple[int, str, bool]]:
     return free
 
 
+def _untaken(reading: _Reading) -> str:
+    """The text with commas in the place of titles and values, as long as before."""
+    text = reading.text
+    for span in (*reading.titles, *reading.values):
+        text = text[: span.start] + "," * (span.end - span.start) + text[span.end :]
+    return text
+
+
 def _lower_spans(reading: _Reading) -> list[tuple[int, str, bool]]:
     """What follows a verb of liking or seeing up to the next break, typed without capitals."""
     cue = "|".join(sorted(lexicon.LOVES | lexicon.HATES | lexicon.SEEN | {"like", "liked", "enjoyed"}))
@@ -395,5 +415,5 @@ def _lower_spans(reading: _Reading) -> list[tuple[int, str, bool]]:
     return [
         (m.start(1), m.group(1), False)
         for m in pattern.finditer(reading.text)
-        if sum(t.key not in _FILLER for t in tokenize(m.group(1))) >= 1
+        if sum(t.key not in lexicon.FILLER for t in tokenize(m.group(1))) >= 1
     ]

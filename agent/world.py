@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from agent.collaborative import Collaborative
 from agent.eligibility import Eligibility
-from agent.linking import Linker
+from agent.linking import Linker, popularity
 from agent.models import Later, Models
 from agent.parser import RuleParser
 from catalog import Dataset, Progress
@@ -113,7 +113,7 @@ class World:
     ) -> Self:
         """With the items ready to be read and asked for."""
         items = dataset.items
-        linker = Linker(items, collaborative.fans)
+        linker = Linker(items, popularity(dataset, collaborative.fans))
         parser, eligibility = RuleParser(items, linker), Eligibility(items)
         content = Later(partial(_content, dataset, index))
         return cls(dataset, collaborative, models, index, priors, linker, parser, eligibility, content)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.linking import Linker
+from agent.linking import Linker, popularity
 from agent.parser import Context, Parser, RuleParser
 from agent.utterance import Utterance
 from catalog import Dataset
@@ -19,7 +19,7 @@ Opener: TypeAlias = Callable[[Dataset], Parser]
 
 def rule_parser(dataset: Dataset) -> RuleParser:
     """Duetto's own parser, as a turn of the agent reads with it."""
-    return RuleParser(dataset.items, Linker(dataset.items, likes(dataset)))
+    return RuleParser(dataset.items, Linker(dataset.items, popularity(dataset, likes(dataset))))
 
 
 def likes(dataset: Dataset) -> NDArray[np.float32]:

@@ -51,9 +51,13 @@ class _Reading:
         position = next(i for i, token in enumerate(self.tokens) if token.end > start)
         return self.stances[position]
 
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where titles and values stand."""
+        return [(m.start, m.end) for m in self.titles] + [(v.start, v.end) for v in self.values]
+
     def taken(self, start: int, end: int) -> bool:
-        spans = [(m.start, m.end) for m in self.titles] + [(v.start, v.end) for v in self.values]
-        return any(s < end and start < e for s, e in spans)
+        return any(s < end and start < e for s, e in self.spans)
 
 
 class RuleParser:
@@ -109,9 +113,7 @@ class RuleParser:
         spans = [(m.start, m.end) for m in reading.titles]
         reading.values = [v for v in values if not any(s < v.end and v.start < e for s, e in spans)]
         named = frozenset(
-            i
-            for i, token in enumerate(reading.tokens)
-            if any(s <= token.start < e for s, e in [*spans, *((v.start, v.end) for v in reading.values)])
+            i for i, token in enumerate(reading.tokens) if any(s <= token.start < e for s, e in reading.spans)
         )
         reading.stances = stances(text, reading.tokens, silent=named)
         return reading
@@ -401,8 +403,8 @@ def _name_spans(reading: _Reading) -> list[tuple[int, str, bool]]:
 def _untaken(reading: _Reading) -> str:
     """The text with commas in the place of titles and values, as long as before."""
     text = reading.text
-    for span in (*reading.titles, *reading.values):
-        text = text[: span.start] + "," * (span.end - span.start) + text[span.end :]
+    for start, end in reading.spans:
+        text = text[:start] + "," * (end - start) + text[end:]
     return text
 
 

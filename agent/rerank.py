@@ -16,6 +16,9 @@ from catalog import Item, Items
 from cf_engine import Evidence
 from cf_engine.live.users import LiveUserNeighbours
 
+BEING = {"genre": "it is", "tag": "it is tagged", "concept": "it is about", "language": "it is in"}
+"""How a reason says what an item is; of other attributes it names the attribute."""
+
 
 class Facts(Plain):
     """The evidence, in numbers and ids."""
@@ -149,16 +152,29 @@ def _facts(world: World, profile: Profile, evidence: Evidence, *, n_neighbours: 
         n_liking=int((evidence.rating >= like_at).sum()),
         n_fans=int(world.fans[evidence.item_index]),
         because=tuple((item_id, amount / total) for item_id, amount in shared[:3]),
-        meets=tuple(_met(profile, items[evidence.item_index])),
+        meets=tuple(dict.fromkeys(value for _, value in _met(profile, items[evidence.item_index]))),
     )
 
 
-def _met(profile: Profile, item: Item) -> list[str]:
+def _met(profile: Profile, item: Item) -> list[tuple[str, str]]:
+    """Attributes and values of the item that were asked for or are liked."""
     wanted = [c for c in profile.constraints if c.mode != "must_not" and meets(item, c)]
     own = {(a, v) for a, values in item.attributes.items() for v in values}
-    named = [v for c in wanted for v in c.values if (c.attribute, v) in own]
-    named += [t.value for t in profile.tastes if t.polarity == "likes" and (t.attribute, t.value) in own]
-    return list(dict.fromkeys(named))
+    named = [(c.attribute, v) for c in wanted for v in c.values]
+    named += [(t.attribute, t.value) for t in profile.tastes if t.polarity == "likes"]
+    return [pair for pair in dict.fromkeys(named) if pair in own]
+
+
+def as_asked(met: Sequence[tuple[str, str]]) -> str:
+    """`it is Crime, its author is Ann Author, as you asked`."""
+    values: dict[str, list[str]] = {}
+    for attribute, value in met:
+        values.setdefault(attribute, []).append(value)
+    said = [
+        f"{BEING.get(attribute, f'its {attribute} is')} {' and '.join(found)}"
+        for attribute, found in values.items()
+    ]
+    return f"{', '.join(said)}, as you asked"
 
 
 def reasons(world: World, profile: Profile, item: Item, facts: Facts, sources: Sequence[str]) -> list[str]:
@@ -173,8 +189,8 @@ def reasons(world: World, profile: Profile, item: Item, facts: Facts, sources: S
         said.append(f"you share with them above all {' and '.join(names)}")
     elif facts.n_fans:
         said.append(f"{facts.n_fans} people here liked it")
-    if facts.meets:
-        said.append(f"it is {', '.join(facts.meets)}, as you asked")
+    if met := _met(profile, item):
+        said.append(as_asked(met))
     if profile.period and item.year is not None:
         said.append(f"it is from {item.year}")
     if "content" in sources:

@@ -113,7 +113,7 @@ def _shape(profile: Profile, relaxed: Sequence[str]) -> str:
 
 
 def _line(item: Item, ranked: Ranked) -> str:
-    kinds = ", ".join(_kinds(item))
+    kinds = ", ".join(_kinds(item, ranked.facts.meets))
     because = f" {_sentence(ranked.reasons[0])}" if ranked.reasons else ""
     return f"{item.label()}{f', {kinds}' if kinds else ''}.{because}"
 
@@ -149,7 +149,8 @@ def _about(world: World, decision: Decision) -> str:
     ]
     fans = int(world.fans[world.dataset.items.index_of(item.item_id)])
     parts = [f"{item.label()}.", f"{'; '.join(known)}." if known else "", item.text or ""]
-    parts.append(f"{fans} people here liked it." if fans else "Nobody here has rated it highly yet.")
+    people = "person" if fans == 1 else "people"
+    parts.append(f"{fans} {people} here liked it." if fans else "Nobody here has rated it highly yet.")
     return " ".join(part for part in parts if part)
 
 
@@ -174,11 +175,12 @@ def best_known(world: World) -> Item:
     return world.dataset.items[int(world.fans.argmax())]
 
 
-def _kinds(item: Item) -> tuple[str, ...]:
+def _kinds(item: Item, asked: Sequence[str]) -> list[str]:
+    """A few genres, or what stands for them, those first that were asked for."""
     for name in ("genre", "category", "tag"):
         if item.attributes.get(name):
-            return item.attributes[name][:3]
-    return ()
+            return sorted(item.attributes[name], key=lambda value: value not in asked)[:3]
+    return []
 
 
 def _quoted(said: str) -> str:

@@ -188,7 +188,7 @@ def reasons(world: World, profile: Profile, item: Item, facts: Facts, sources: S
         said.append(f"{facts.n_liking} of the {facts.n_neighbours} people closest to your taste liked it")
         said.append(f"you share with them above all {' and '.join(names)}")
     elif facts.n_fans:
-        said.append(f"{facts.n_fans} people here liked it")
+        said.append(f"{facts.n_fans} {'person' if facts.n_fans == 1 else 'people'} here liked it")
     if met := _met(profile, item):
         said.append(as_asked(met))
     if profile.period and item.year is not None:

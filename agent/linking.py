@@ -89,7 +89,8 @@ def popularity(dataset: Dataset, fans: NDArray[np.float32]) -> NDArray[np.float3
     for dialogue in dataset.dialogues:
         for turn in dialogue.turns:
             for item_id in turn.items:
-                known[dataset.items.index_of(item_id)] += 1
+                if item_id in dataset.items:
+                    known[dataset.items.index_of(item_id)] += 1
     return known
 
 

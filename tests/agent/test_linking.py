@@ -76,7 +76,7 @@ def test_between_namesakes_the_article_as_typed_counts_and_so_does_how_well_know
 
 
 def test_what_dialogues_name_is_known() -> None:
-    turns = (Turn("user", "Heat", ("heat",)), Turn("user", "Heat, Ring", ("heat", "ring")))
+    turns = (Turn("user", "Heat", ("heat",)), Turn("user", "Heat, Ring", ("heat", "ring", "no item")))
     dataset = Dataset("x", Items(NAMESAKES), Interactions.of([], []), (Dialogue("1", turns),))
     fans = np.array([0, 1, 0, 0], np.float32)
     assert popularity(dataset, fans).tolist() == [2, 1, 1, 0]

@@ -34,6 +34,8 @@ class BasketsConfig(ProfileWeights):
     """Companions kept per item: the most frequent, ties by item index."""
     kin: NonNegativeFloat = 16.0
     """So many baskets are the kin of an item worth, where they are given."""
+    further: NonNegativeFloat = 1.0
+    """What the companions of companions count, as far as those were reached."""
     prior: PositiveFloat = 0.2
     """What the share of an item in all suggestions counts."""
     neutral_weight: float = Field(default=1.0, ge=0, le=1)
@@ -44,7 +46,10 @@ class BasketsConfig(ProfileWeights):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Fitted:
+    """`onward`, (n_items, n_items), has for each item the shares of its companions in all mentions beside it."""
+
     lists: ItemLists
+    onward: Matrix
     prior: Single
     scale: RatingScale
 
@@ -54,8 +59,9 @@ class Baskets(Model):
 
     The matrix holds baskets instead of users, and a rating stands for a mention, whatever it is. For an
     item in n baskets, what is in c of these counts c / (n + shrinkage). A score is the mean of that over the
-    profile, by what its items weigh, and the prior besides: how often the item is suggested at all. So an
-    empty profile has the order of the prior.
+    profile, by what its items weigh; what is reached in this way passes its share on to its own companions, so
+    that what no basket joins to the profile is found, too; and the prior counts besides: how often the item is
+    suggested at all. So an empty profile has the order of the prior.
     """
 
     def __init__(self, config: BasketsConfig | None = None) -> None:
@@ -81,7 +87,9 @@ class Baskets(Model):
             np.bincount(rows.indices, minlength=rows.shape[1]) if suggested is None else np.asarray(suggested)
         )
         prior = (self.config.prior * count / max(float(count.sum()), 1.0)).astype(np.float32)
-        self._fitted = _Fitted(ItemLists(self._companions(rows, kin)), prior, scale)
+        together = _together(rows)
+        lists = ItemLists(self._companions(rows, together, kin))
+        self._fitted = _Fitted(lists, _shares(together), prior, scale)
         return self
 
     @property
@@ -91,7 +99,7 @@ class Baskets(Model):
     def scores(self, profile: FoldIn, *, exclude_user: int | None = None) -> Single:  # noqa: ARG002
         """Shape (n_items,), float32; everyone's baskets count, those of a known person included."""
         item, score = self._state.lists.reached(*self._own(profile))
-        found = self._state.prior.copy()
+        found = self._state.prior + self._onward(item, score)
         found[item] += score
         return found
 
@@ -102,17 +110,18 @@ class Baskets(Model):
         *,
         exclude_user: int | None = None,  # noqa: ARG002
     ) -> tuple[Evidence, ...]:
-        """What each item of the profile gave, and the prior as the base."""
-        known = self._known(items)
-        shares = self._state.lists.shares(*self._own(profile), known)
-        base = self._state.prior[known].astype(np.float64)
+        """What each item of the profile gave as a companion; the base is the prior and what came from further."""
+        known, own = self._known(items), self._own(profile)
+        shares = self._state.lists.shares(*own, known)
+        base = (self._state.prior + self._onward(*self._state.lists.reached(*own)))[known].astype(np.float64)
         total: Double = shares.own_amount.sum(axis=1) + base
         rows = zip(known.tolist(), total.tolist(), shares.own_amount, base.tolist(), strict=True)
         return tuple(Evidence(item, sum_, shares.own_item, own, part) for item, sum_, own, part in rows)
 
     def save(self, path: Path) -> None:
         state, table = self._state, self._state.lists.table
-        arrays = {"item": table.item, "value": table.value, "prior": state.prior}
+        onward = {"onward": state.onward.data, "to": state.onward.indices, "start": state.onward.indptr}
+        arrays = {"item": table.item, "value": table.value, "prior": state.prior, **onward}
         storage.write(path, "baskets", config=self.config.model_dump_json(), scale=state.scale, arrays=arrays)
 
     @classmethod
@@ -121,13 +130,21 @@ class Baskets(Model):
         with storage.intact(path):
             model = cls(BasketsConfig.model_validate_json(config))
             lists = ItemLists(NeighbourTable(arrays["item"], arrays["value"]))
-            model._fitted = _Fitted(lists, arrays["prior"].reshape(len(lists.table)), scale)
+            n_items = len(lists.table)
+            onward = compressed(arrays["onward"], arrays["to"], arrays["start"], shape=(n_items, n_items))
+            model._fitted = _Fitted(lists, onward, arrays["prior"].reshape(n_items), scale)
         return model
 
-    def _companions(self, rows: Matrix, kin: NeighbourTable | None) -> NeighbourTable:
+    def _onward(self, item: Indices, score: Single) -> Single:
+        """What the items that were reached pass on, (n_items,)."""
+        onward = self._state.onward
+        if not self.config.further or not len(item):
+            return np.zeros(onward.shape[0], np.float32)
+        passed = self.config.further * (score @ onward[item])
+        return np.asarray(passed, np.float32)
+
+    def _companions(self, rows: Matrix, together: Matrix, kin: NeighbourTable | None) -> NeighbourTable:
         config, n_items = self.config, rows.shape[1]
-        named = compressed(np.ones(rows.nnz), rows.indices, rows.indptr, shape=rows.shape)
-        together = sparse.csr_array(named.T @ named)
         if kin is not None:
             together = together + config.kin * _even(kin, n_items=n_items)
         pairs = sparse.coo_array(together)
@@ -147,6 +164,22 @@ class Baskets(Model):
     @property
     def _state(self) -> _Fitted:
         return fitted(self._fitted)
+
+
+def _together(rows: Matrix) -> Matrix:
+    """How many baskets hold both items, (n_items, n_items)."""
+    named = compressed(np.ones(rows.nnz), rows.indices, rows.indptr, shape=rows.shape)
+    return cast(Matrix, sparse.csr_array(named.T @ named))
+
+
+def _shares(together: Matrix) -> Matrix:
+    """Each row without its diagonal, adding up to 1, or empty."""
+    pairs = sparse.coo_array(together)
+    away = pairs.row != pairs.col
+    row, column, count = pairs.row[away], pairs.col[away], pairs.data[away]
+    total = np.bincount(row, weights=count, minlength=together.shape[0])
+    shares = sparse.csr_array((count / total[row], (row, column)), shape=together.shape)
+    return compressed(shares.data, shares.indices, shares.indptr, shape=shares.shape)
 
 
 def _even(table: NeighbourTable, *, n_items: int) -> Matrix:

@@ -23,7 +23,7 @@ DIALOGUES = (
     ),
     Dialogue("3", (Turn("assistant", "x", ("d",)), Turn("assistant", "y", ("d",)))),
 )
-PLAIN = BasketsConfig(shrinkage=0, prior=0.5)
+PLAIN = BasketsConfig(shrinkage=0, prior=0.5, further=0)
 
 
 def fitted(config: BasketsConfig = PLAIN, *, kin: NeighbourTable | None = None) -> Baskets:
@@ -50,7 +50,7 @@ def test_scores_are_shares_of_baskets_beside_the_prior() -> None:
     prior = 0.5 * np.array([0, 2, 0, 1]) / 3
     assert fitted().scores(FoldIn.of({A: 1.0})) == pytest.approx(prior + np.array([0, 1, 0.5, 0]))
     assert fitted().scores(FoldIn.of({A: 1.0, D: 1.0})) == pytest.approx(prior + np.array([0, 0.5, 0.25, 0]))
-    shrunk = fitted(BasketsConfig(shrinkage=2, prior=0.5))
+    shrunk = fitted(BasketsConfig(shrinkage=2, prior=0.5, further=0))
     assert shrunk.scores(FoldIn.of({A: 1.0})) == pytest.approx(prior + np.array([0, 0.5, 0.25, 0]))
 
 
@@ -68,7 +68,7 @@ def test_everything_named_is_suggested_where_nothing_else_is_said() -> None:
 def test_what_came_up_counts_and_what_is_disliked_as_configured() -> None:
     said = {A: 0.5, C: 0.0}
     assert fitted().scores(FoldIn.of(said)) == pytest.approx(fitted().scores(FoldIn.of({A: 1.0})))
-    pushed = fitted(BasketsConfig(shrinkage=0, prior=0.5, dislike_weight=-0.5))
+    pushed = fitted(BasketsConfig(shrinkage=0, prior=0.5, further=0, dislike_weight=-0.5))
     gave = pushed.scores(FoldIn.of(said)) - pushed.scores(FoldIn.of({}))
     assert gave == pytest.approx(np.array([-0.5, 1 - 0.5, 0.5, 0]) / 1.5, abs=1e-6)
 
@@ -77,7 +77,7 @@ def test_kin_speak_for_what_few_baskets_have() -> None:
     kin = NeighbourTable(
         np.array([[-1], [-1], [-1], [C]], np.int32), np.array([[0], [0], [0], [0.3]], np.float32)
     )
-    model = fitted(BasketsConfig(shrinkage=1, kin=4, prior=0.5), kin=kin)
+    model = fitted(BasketsConfig(shrinkage=1, kin=4, prior=0.5, further=0), kin=kin)
     gave = model.scores(FoldIn.of({D: 1.0})) - model.scores(FoldIn.of({}))
     assert gave == pytest.approx([0, 0, 4 / (1 + 1), 0])
 
@@ -93,8 +93,23 @@ def test_the_evidence_names_who_gave_what_and_the_prior() -> None:
     assert evidence.neighbours == ()
 
 
+def test_companions_of_companions_are_found_though_no_basket_joins_them() -> None:
+    """c is with a and b once; both are with each other twice and with c once. Nobody names d with another."""
+    chain = mentions((*DIALOGUES, Dialogue("4", (Turn("user", "x", ("c", "d")),))), ITEMS)
+    model = Baskets(BasketsConfig(shrinkage=0, prior=0.5, further=3)).fit(
+        chain.opinion, scale=OPINIONS, suggested=chain.suggested
+    )
+    one, profile = np.array([0, 1, 1 / 2, 0]), FoldIn.of({A: 1.0})
+    onward = np.array([[0, 2 / 3, 1 / 3, 0], [2 / 3, 0, 1 / 3, 0], [1 / 3, 1 / 3, 0, 1 / 3], [0, 0, 1, 0]])
+    prior = 0.5 * chain.suggested / chain.suggested.sum()
+    assert model.scores(profile) == pytest.approx(prior + one + 3 * one @ onward, abs=1e-6)
+    evidence = model.evidence(profile, D)
+    assert evidence.profile_items == ()
+    assert evidence.base == pytest.approx(float(model.scores(profile)[D]))
+
+
 def test_the_most_frequent_companions_are_kept() -> None:
-    model = fitted(BasketsConfig(shrinkage=0, prior=0.5, k=1))
+    model = fitted(BasketsConfig(shrinkage=0, prior=0.5, further=0, k=1))
     gave = model.scores(FoldIn.of({A: 1.0})) - model.scores(FoldIn.of({}))
     assert gave == pytest.approx([0, 1, 0, 0])
 
@@ -104,6 +119,11 @@ def test_a_folder_with_a_part_missing_is_refused(tmp_path: Path) -> None:
     again = Baskets.load(tmp_path / "model")
     assert again.config == PLAIN
     assert (again.scores(FoldIn.of({A: 1.0})) == fitted().scores(FoldIn.of({A: 1.0}))).all()
+    far = fitted(BasketsConfig())
+    far.save(tmp_path / "far")
+    assert (
+        Baskets.load(tmp_path / "far").scores(FoldIn.of({C: 1.0})) == far.scores(FoldIn.of({C: 1.0}))
+    ).all()
     next((tmp_path / "model").glob("prior.*.npy")).unlink()
     with pytest.raises(DataError, match="damaged"):
         Baskets.load(tmp_path / "model")

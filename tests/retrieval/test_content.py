@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from catalog import Dialogue, Item, Items, Turn
 from retrieval import ContentSearch, ContentWeights, Wish
 from retrieval.content import standard
-from retrieval.talk import talk
+from retrieval.talk import SHRINKAGE, beside, talk
 
 ITEMS = Items(
     [
@@ -69,7 +69,8 @@ def test_what_is_disliked_pushes_away() -> None:
 def test_voices_add_up_by_their_weights() -> None:
     wish = Wish("a heist", vector=X, like=[1], unlike=[2])
     weights = ContentWeights()
-    parts = {name: alone(name).scores(wish) for name in ("words", "alike", "lexical", "attributes", "talk")}
+    names = ("words", "alike", "lexical", "attributes", "years", "talk", "around")
+    parts = {name: alone(name).scores(wish) for name in names}
     total = sum(getattr(weights, name) * score for name, score in parts.items())
     search = ContentSearch.over(ITEMS, VECTORS, dialogues=DIALOGUES)
     np.testing.assert_allclose(search.scores(wish), total, atol=1e-6)
@@ -84,6 +85,30 @@ def test_nothing_to_search_by_is_zero() -> None:
 
 def test_talk_is_what_users_said_before_a_mention() -> None:
     assert talk(DIALOGUES, ITEMS) == ["", "A tense heist  heist", "", "A tense heist  Or balloons", ""]
+
+
+def test_items_take_over_the_talk_of_those_that_are_named_beside_them() -> None:
+    """b and d were named in one dialogue, so what is said of balloons counts for b, and a tense heist for d."""
+    shares = beside(DIALOGUES, ITEMS).toarray()
+    expected = np.zeros((5, 5))
+    expected[1, 3] = expected[3, 1] = 1 / (1 + SHRINKAGE)
+    np.testing.assert_allclose(shares, expected, rtol=1e-6)
+    assert beside([], ITEMS).nnz == 0
+    around = alone("around").scores(Wish("balloons"))
+    assert near(around) == ["b"]
+    assert alone("around").scores(Wish("zzz")).tolist() == [0] * 5
+
+
+def test_what_is_near_in_time_comes_first_and_nothing_is_further_than_far() -> None:
+    years = (1995, 1999, 1930, 1880, None, 2010)
+    items = Items([Item(str(n), f"t{n}", year) for n, year in enumerate(years)])
+    vectors = np.ones((6, 2), np.float32) / np.sqrt(2, dtype=np.float32)
+    weights = ContentWeights.model_validate({**NOTHING, "years": 1.0})
+    search = ContentSearch.over(items, vectors, weights=weights)
+    score = search.scores(Wish(like=[0, 1, 4]))
+    assert np.argsort(-score, kind="stable").tolist() == [0, 1, 4, 5, 2, 3]
+    assert score[2] == score[3]
+    assert search.scores(Wish(like=[4])).tolist() == [0] * 6
 
 
 @pytest.mark.parametrize("score", [np.zeros(3), np.full(3, 7.0)])

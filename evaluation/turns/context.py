@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from catalog import DataError, Dialogue, Items
 
 
@@ -33,6 +35,13 @@ def contexts(dialogues: Sequence[Dialogue], items: Items) -> list[Context]:
         raise DataError("Two dialogues have this id; give each its own.", column="dialogue_id", value=twice)
     found = (one for dialogue in dialogues for one in _of(dialogue, items))
     return [Context(number, *one) for number, one in enumerate(found)]
+
+
+def sample(found: Sequence[Context], most: int | None, *, seed: int) -> list[Context]:
+    """The contexts of at most so many dialogues, in their order."""
+    ids = list(dict.fromkeys(one.dialogue.dialogue_id for one in found))
+    chosen = {ids[place] for place in np.random.default_rng(seed).permutation(len(ids))[:most]}
+    return [one for one in found if one.dialogue.dialogue_id in chosen]
 
 
 def _of(dialogue: Dialogue, items: Items) -> Iterator[tuple[Dialogue, int, tuple[str, ...], tuple[str, ...]]]:

@@ -7,14 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from catalog import ConfigError, Dataset, Dialogue, Progress
 from evaluation.contract import Recommender, check_names
 from evaluation.records import RecordLog
 from evaluation.report import Fault, Report, Run, dialogues_checksum, slug
 from evaluation.rows import FUSED, LM, Panel, Row
-from evaluation.turns.context import Context, contexts
+from evaluation.turns.context import contexts, sample
 from evaluation.turns.learning import ENGINE, learning
 from evaluation.turns.listener import Listener
 from evaluation.turns.notes import notes
@@ -60,8 +58,8 @@ def run_turns(  # noqa: PLR0913  each by its name
     settings = settings or TurnSettings()
     if max_dialogues is not None and max_dialogues < 1:
         raise ConfigError(f"max_dialogues is {max_dialogues}; give at least 1, or none for all")
-    test = _sample(contexts(dialogues, dataset.items), max_dialogues, seed=settings.seed)
-    tried = _sample(contexts(validation, dataset.items), max_dialogues, seed=settings.seed)
+    test = sample(contexts(dialogues, dataset.items), max_dialogues, seed=settings.seed)
+    tried = sample(contexts(validation, dataset.items), max_dialogues, seed=settings.seed)
     if not test:
         raise ConfigError("no assistant turn of these dialogues names an item of the catalogue")
     held_out = {one.dialogue_id for one in (*dialogues, *validation)}
@@ -102,13 +100,6 @@ def run_turns(  # noqa: PLR0913  each by its name
             Fault(one, each.name, kind, what) for each in records for one, kind, what in each.faults
         ),
     )
-
-
-def _sample(found: Sequence[Context], most: int | None, *, seed: int) -> list[Context]:
-    """The contexts of at most so many dialogues, in their order."""
-    ids = list(dict.fromkeys(one.dialogue.dialogue_id for one in found))
-    chosen = {ids[place] for place in np.random.default_rng(seed).permutation(len(ids))[:most]}
-    return [one for one in found if one.dialogue.dialogue_id in chosen]
 
 
 def _checksums(

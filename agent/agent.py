@@ -19,7 +19,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from agent import library
 from agent.additions import Addition, Additions
 from agent.fusion import alpha_for, checked_alpha
-from agent.gather import allowed, cf_scores, gather, relax
+from agent.gather import N_CONTENT, N_NEIGHBOURS, allowed, cf_scores, gather, relax
 from agent.graph import Graph, Turn, build
 from agent.models import Models
 from agent.parser import Context, Parser
@@ -231,7 +231,9 @@ class Agent:
 
     def _explained(self, profile: Profile, n: int) -> list[Recommendation]:
         world = self._world
-        candidates = gather(world, profile, n_neighbours=max(40, 2 * n), n_content=max(20, n))
+        candidates = gather(
+            world, profile, n_neighbours=max(N_NEIGHBOURS, 2 * n), n_content=max(N_CONTENT, n)
+        )
         ranking = rerank(world, profile, candidates, alpha=self._alpha)
         return [_recommendation(world, r) for r in explain(world, profile, ranking, candidates, n=n)]
 

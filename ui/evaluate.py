@@ -228,6 +228,49 @@ def turns(
 
 @evaluate.command()
 @click.argument("data", metavar="NAME|TABLES")
+@_DIALOGUES
+@click.option("--ratings", metavar="NAME|TABLES", help="Learn from another data set's ratings besides.")
+@click.option(
+    "--ratings-id",
+    metavar="ATTRIBUTE",
+    help="The attribute with an item's id in that data set. Default: items meet by title and year.",
+)
+@click.option("--max-dialogues", type=click.IntRange(1), help="A seeded sample of so many; default: all.")
+@_NOUN
+@reported
+def retrieval(
+    terms: Terms,
+    data: str,
+    dialogues: Path | None,
+    ratings: str | None,
+    ratings_id: str | None,
+    max_dialogues: int | None,
+    noun: str | None,
+) -> None:
+    """Candidates in recorded dialogues: what each source finds before anything is reranked."""
+    from catalog import load, read_dialogues
+    from evaluation.candidates import CandidateSettings, run_candidates
+    from retrieval import Embedder
+
+    def make(progress: Progress) -> "Report":
+        dataset = _dataset(data, noun, progress)
+        test, _ = _dialogue_files(Path(data), dialogues, None)
+        return run_candidates(
+            dataset,
+            read_dialogues(test),
+            embedder=Embedder.open(progress=progress),
+            ratings=load(ratings, progress=progress) if ratings else None,
+            settings=CandidateSettings(seed=terms.seed, ratings_id=ratings_id),
+            out=terms.out,
+            max_dialogues=max_dialogues,
+            progress=progress,
+        )
+
+    terms.give(make)
+
+
+@evaluate.command()
+@click.argument("data", metavar="NAME|TABLES")
 @click.option(
     "--setting",
     type=click.Choice(["multi-round", "ievalm", "interecagent", "usersim"]),

@@ -64,6 +64,10 @@ ENTRIES = (
     Entry("rating-prediction", "ranking movielens-100k --setting ratings --peers"),
     *_model_tables(),
     Entry("tail", "tail movielens-100k"),
+    Entry("retrieval-redial", "retrieval {data}/redial --noun film"),
+    Entry(
+        "retrieval-inspired", "retrieval {data}/inspired --ratings {data}/movielens-latest-small --noun film"
+    ),
     Entry("turns-redial", "turns {data}/redial --max-dialogues 250 --noun film"),
     Entry("turns-redial-all", "turns {data}/redial --without-models --noun film"),
     Entry("turns-inspired", "turns {data}/inspired --ratings {data}/movielens-latest-small --noun film"),

@@ -21,25 +21,25 @@ FAR, UNDATED = -3.0, -1.0
 class ContentWeights(BaseModel):
     """What each voice counts, its scores being brought to mean 0 and deviation 1 over the catalogue.
 
-    The defaults were fitted on held-out train dialogues of ReDial, as a choice among all items beside the
-    neighbours, and rounded; reciprocal ranks instead of sums found less.
+    The defaults were chosen on held-out train dialogues of ReDial; reciprocal ranks instead of sums found less.
+    Years and the talk around an item are there to be weighed, and count nothing by default.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    words: NonNegativeFloat = 0.14
+    words: NonNegativeFloat = 0.1
     """Cosine between the card and what is said."""
-    alike: NonNegativeFloat = 0.24
+    alike: NonNegativeFloat = 0.4
     """Mean cosine between the card and those of the items that came up."""
-    lexical: NonNegativeFloat = 0.05
+    lexical: NonNegativeFloat = 0.25
     """BM25 of the card for what is said."""
-    attributes: NonNegativeFloat = 0.35
+    attributes: NonNegativeFloat = 0.5
     """Logarithm of the BM25 of the attribute values for those of the items that came up."""
-    years: NonNegativeFloat = 0.25
+    years: NonNegativeFloat = 0.0
     """How near its year is to those of the items that came up."""
-    talk: NonNegativeFloat = 0.2
+    talk: NonNegativeFloat = 0.55
     """BM25 of what people said before they named the item, for what is said."""
-    around: NonNegativeFloat = 0.3
+    around: NonNegativeFloat = 0.0
     """What `talk` gives to the items that dialogues named beside it."""
     unlike: NonNegativeFloat = 0.5
     """What an item that is not wanted counts against one that is, as in `blend`."""

@@ -14,6 +14,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, P
 
 from catalog.errors import ConfigError
 from catalog.progress import Progress
+from language_model.adapter import merged
 from language_model.decoding import Sampler, decode
 from language_model.errors import ContextTooLong, ModelInputError
 from language_model.grammar import JsonGrammar, JsonSchema
@@ -50,12 +51,15 @@ class LanguageModel:
         cls,
         path: str | Path | None = None,
         *,
+        adapter: str | Path | None = None,
         dtype: str = "float32",
         threads: int | None = None,
         progress: Progress | None = None,
     ) -> Self:
         """The default model (SmolLM2-135M-Instruct), or the one in a folder or GGUF file.
 
+        `adapter` is a folder that `duetto train` made. It is merged into the weights, once, so that nothing
+        becomes slower; the name then ends in its hash.
         `threads` (else `$DUETTO_THREADS`, else as many as there are physical cores) holds for all of
         torch in this process. bfloat16 is only for writing: its likelihoods depend on what is scored
         together. Raises ConfigError for a setting or model that cannot be used.
@@ -64,6 +68,8 @@ class LanguageModel:
             raise ConfigError(f"The dtype is {dtype!r}; it must be one of {', '.join(DTYPES)}.")
         _use_threads(threads)
         folder = model_folder(path, progress=progress)
+        if adapter is not None:
+            folder = merged(folder, adapter, progress=progress)
         try:
             with no_bars():
                 tokenizer = AutoTokenizer.from_pretrained(folder)

@@ -4,7 +4,7 @@ import hashlib
 import io
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 
@@ -55,6 +55,11 @@ def _cached(stem: str, *, key: str) -> Path:
 
 def convert(gguf: Path, folder: Path, progress: Progress | None) -> Path:
     """Write the dequantised float32 weights and the tokenizer into `folder`, wholly or not at all."""
+    return made_once(folder, lambda content: _write(gguf, content, progress))
+
+
+def made_once(folder: Path, write: Callable[[Path], None]) -> Path:
+    """The folder with what `write` puts into it, wholly or not at all; one process makes it, others wait."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(folder.with_name(f"{folder.name}.lock")):
         if folder.is_dir():
@@ -63,7 +68,7 @@ def convert(gguf: Path, folder: Path, progress: Progress | None) -> Path:
             shutil.rmtree(leftover)
         with tempfile.TemporaryDirectory(prefix=f"part-{folder.name}-", dir=folder.parent) as scratch:
             content = Path(scratch, "content")
-            _write(gguf, content, progress)
+            write(content)
             content.replace(folder)
     return folder
 

@@ -70,21 +70,24 @@ class Agent:
         *,
         alpha: float | None = None,
         chat_model: "BaseChatModel | None" = None,
+        adapter: str | Path | None = None,
         progress: Progress | None = None,
     ) -> Self:
         """Open a built-in data set, which is built when it is not there yet, or a built folder.
 
         `alpha` in [0, 1] weighs the collaborative voice for everyone; None lets it depend on how much is
         known of a person. `chat_model` is any LangChain chat model: it then words the replies and reads the
-        messages, under the same checks. Raises catalog.UnknownDataset, catalog.IndexInUse when another
-        process has the folder, catalog.DownloadError, catalog.ConfigError for a bad alpha.
+        messages, under the same checks. `adapter` is a folder of `duetto train`, or "none"; else
+        `$DUETTO_ADAPTER` or the adapter that the folder was built with counts. Raises catalog.UnknownDataset,
+        catalog.IndexInUse when another process has the folder, catalog.DownloadError, catalog.ConfigError for a
+        bad alpha or adapter.
         """
         if alpha is not None:
             checked_alpha(alpha)
         folder = library.folder_of(name_or_folder)
         if str(name_or_folder) not in SOURCES and not library.is_built(folder):
             library.refuse(name_or_folder)
-        models = Models.open(progress=progress)
+        models = Models.open(adapter=library.adapter_for(folder, adapter), progress=progress)
         if library.is_built(folder):
             world = library.open_built(folder, models, progress=progress)
         else:

@@ -7,12 +7,16 @@
     ├── added.jsonl         what was added since
     ├── cf/                 the collaborative engine, and what dialogues name together
     ├── vectors/            embeddings and the Chroma collection
+    ├── adapter/            of the language model, where it was built with one
     ├── priors.npz          log P(item) of the language model
     ├── sessions.sqlite     conversations
     └── manifest.json       written last: what the rest was built from
 """
 
 import json
+import os
+import shutil
+import tempfile
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -30,6 +34,7 @@ from retrieval import VectorIndex
 
 MANIFEST = "manifest.json"
 COLLABORATIVE = "cf"
+ADAPTER, NO_ADAPTER, ADAPTER_VARIABLE = "adapter", "none", "DUETTO_ADAPTER"
 PRIORS_AT_BUILD = 2000
 """Best-known items whose prior is computed by the build; the others' when they are first candidates."""
 
@@ -44,17 +49,39 @@ def is_built(folder: Path) -> bool:
     return (folder / MANIFEST).is_file()
 
 
+def adapter_for(folder: Path, stated: str | Path | None = None) -> Path | None:
+    """The adapter to open a folder with: the stated one, else `$DUETTO_ADAPTER`, else the one it was built with.
+
+    "none" is the language model as it comes.
+    """
+    chosen = stated or os.environ.get(ADAPTER_VARIABLE)
+    if chosen:
+        return None if str(chosen) == NO_ADAPTER else Path(chosen).expanduser()
+    kept = folder / ADAPTER
+    return kept if kept.is_dir() else None
+
+
 def build(dataset: Dataset, folder: Path, models: Models, *, progress: Progress | None = None) -> World:
     """Index the data set in its folder and open it. What is there already and still fits is kept, and so is
     what was added to it; what was added to another data set is dropped.
 
-    Without ratings each dialogue counts as a person with the opinions that it tells.
+    Without ratings each dialogue counts as a person with the opinions that it tells. The folder keeps a copy
+    of the models' adapter, and is opened with it from then on.
 
-    Raises catalog.IndexInUse when another process has the folder open.
+    Raises catalog.IndexInUse when another process has the folder open, catalog.ConfigError for an adapter that
+    cannot be used.
     """
+    if models.adapter is not None:
+        models.language()
     if not len(dataset.interactions) and dataset.dialogues:
         dataset = replace(dataset, interactions=told(dataset.dialogues, dataset.items))
-    return _opened(dataset, folder, models, progress, anew=True)
+    world = _opened(dataset, folder, models, progress, anew=True)
+    try:
+        _keep_adapter(models.adapter, folder / ADAPTER)
+    except BaseException:
+        world.index.close()
+        raise
+    return world
 
 
 def _opened(
@@ -132,6 +159,24 @@ def rebuilt(folder: Path, world: World) -> Collaborative:
     collaborative = _fit(dataset, folder)
     _write_manifest(folder, dataset, dataset.checksum(), world.models)
     return collaborative
+
+
+def _keep_adapter(adapter: Path | None, place: Path) -> None:
+    if adapter is not None and adapter.resolve() == place.resolve():
+        return
+    with tempfile.TemporaryDirectory(prefix=f".{ADAPTER}-", dir=place.parent) as scratch:
+        copied = Path(scratch, "new")
+        if adapter is not None:
+            from language_model.adapter import CONFIG, WEIGHTS
+
+            copied.mkdir()
+            for name in (CONFIG, WEIGHTS, "README.md"):
+                if (adapter / name).is_file():
+                    shutil.copy(adapter / name, copied)
+        if place.exists():
+            place.replace(Path(scratch, "old"))
+        if adapter is not None:
+            copied.replace(place)
 
 
 def _fit(dataset: Dataset, folder: Path) -> Collaborative:

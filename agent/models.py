@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from catalog import Progress
@@ -36,13 +37,18 @@ class Models:
     Their libraries take longer to import than all else takes to open, so that a page is there first.
     """
 
-    def __init__(self, embedder: Embedder, language: "Later[LanguageModel]") -> None:
+    def __init__(
+        self, embedder: Embedder, language: "Later[LanguageModel]", *, adapter: Path | None = None
+    ) -> None:
         self.embedder = embedder
         self.language = language
+        self.adapter = adapter
 
     @classmethod
-    def open(cls, *, progress: Progress | None = None) -> "Models":
-        return cls(Embedder.open(progress=progress), Later(partial(_language_model, progress)))
+    def open(cls, *, adapter: Path | None = None, progress: Progress | None = None) -> "Models":
+        """With the language model as it comes, or with an adapter of `duetto train` in its weights."""
+        language = Later(partial(_language_model, adapter, progress))
+        return cls(Embedder.open(progress=progress), language, adapter=adapter)
 
     def load(self) -> None:
         """Load both now."""
@@ -50,7 +56,7 @@ class Models:
         self.language()
 
 
-def _language_model(progress: Progress | None) -> "LanguageModel":
+def _language_model(adapter: Path | None, progress: Progress | None) -> "LanguageModel":
     from language_model import LanguageModel
 
-    return LanguageModel.open(progress=progress)
+    return LanguageModel.open(adapter=adapter, progress=progress)

@@ -12,7 +12,7 @@ import click
 from catalog import DuettoError
 from ui.evaluate import evaluate
 from ui.importing import import_
-from ui.options import ALPHA, CHAT_MODEL, DEFAULT, FOLDER, QUIET, opened
+from ui.options import ADAPTER, ALPHA, CHAT_MODEL, DEFAULT, FOLDER, QUIET, opened
 from ui.progress import progress_bars
 from ui.tune import tune
 
@@ -40,6 +40,7 @@ def cli() -> None:
     "--noun", help='What one item is called, e.g. "book". Default: what the source says, or "item".'
 )
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="The folder to build in.")
+@ADAPTER
 @QUIET
 def build(
     source: str | None,
@@ -49,14 +50,15 @@ def build(
     archive: Path | None,
     noun: str | None,
     out: Path | None,
+    adapter: str | None,
     quiet: bool,  # noqa: FBT001
 ) -> None:
     """Index a data set once: by NAME, a folder with TABLES, official files or their zip, or single files.
 
     Resumes where it stopped. Your own tables become a folder with TABLES by `duetto import`.
     """
+    from agent.library import adapter_for, folder_of
     from agent.library import build as build_folder
-    from agent.library import folder_of
     from agent.models import Models
     from catalog import load, load_tables
     from catalog.sources import SOURCES
@@ -73,7 +75,8 @@ def build(
             dataset = load(source or DEFAULT, archive=archive, progress=progress)
         dataset = replace(dataset, noun=noun or dataset.noun)
         folder = out or folder_of(source or DEFAULT)
-        world = build_folder(dataset, folder, Models.open(progress=progress), progress=progress)
+        models = Models.open(adapter=adapter_for(folder, adapter), progress=progress)
+        world = build_folder(dataset, folder, models, progress=progress)
         world.index.close()
     for line in dataset.dropped:
         click.echo(line, err=True)
@@ -85,12 +88,20 @@ def build(
 @click.option("--user", help="Your id: the same id comes back to the same conversation.")
 @ALPHA
 @CHAT_MODEL
+@ADAPTER
 @QUIET
-def chat(folder: str, user: str | None, alpha: float | None, chat_model: str | None, quiet: bool) -> None:  # noqa: FBT001
+def chat(
+    folder: str,
+    user: str | None,
+    alpha: float | None,
+    chat_model: str | None,
+    adapter: str | None,
+    quiet: bool,  # noqa: FBT001
+) -> None:
     """Talk in the terminal."""
     from ui.terminal import talk
 
-    with opened(folder, alpha=alpha, chat_model=chat_model, quiet=quiet) as agent:
+    with opened(folder, alpha=alpha, chat_model=chat_model, adapter=adapter, quiet=quiet) as agent:
         talk(agent, user)
 
 
@@ -101,6 +112,7 @@ def chat(folder: str, user: str | None, alpha: float | None, chat_model: str | N
 @click.option("--open-browser", is_flag=True, help="Open the page in a browser.")
 @ALPHA
 @CHAT_MODEL
+@ADAPTER
 @QUIET
 def ui(
     folder: str,
@@ -109,10 +121,11 @@ def ui(
     open_browser: bool,  # noqa: FBT001
     alpha: float | None,
     chat_model: str | None,
+    adapter: str | None,
     quiet: bool,  # noqa: FBT001
 ) -> None:
     """Open the chat as a page in the browser."""
-    with opened(folder, alpha=alpha, chat_model=chat_model, quiet=quiet) as agent:
+    with opened(folder, alpha=alpha, chat_model=chat_model, adapter=adapter, quiet=quiet) as agent:
         from ui.web import serve
 
         serve(agent, host=host, port=port, open_browser=open_browser)
@@ -128,6 +141,7 @@ def ui(
 @click.option("-n", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many.")
 @click.option("--json", "as_json", is_flag=True, help="JSON on stdout.")
 @ALPHA
+@ADAPTER
 @QUIET
 def recommend(
     folder: str,
@@ -137,10 +151,11 @@ def recommend(
     n: int,
     as_json: bool,  # noqa: FBT001
     alpha: float | None,
+    adapter: str | None,
     quiet: bool,  # noqa: FBT001
 ) -> None:
     """One shot: recommendations for titles and a sentence."""
-    with opened(folder, alpha=alpha, chat_model=None, quiet=quiet) as agent:
+    with opened(folder, alpha=alpha, chat_model=None, adapter=adapter, quiet=quiet) as agent:
         found = agent.recommend(like=like, dislike=dislike, say=say, n=n)
     if as_json:
         click.echo(json.dumps([_plain(r) for r in found], ensure_ascii=False, indent=2))

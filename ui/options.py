@@ -26,14 +26,22 @@ CHAT_MODEL = click.option(
     help='A LangChain chat model that words the replies and reads the messages, e.g. "openai:gpt-5-mini", '
     'or "local" for the built-in one. Default: none.',
 )
+ADAPTER = click.option(
+    "--adapter",
+    envvar="DUETTO_ADAPTER",
+    metavar="DIR",
+    help='What `duetto train` made: the language model is opened with it; "none" without. Default: as built.',
+)
 QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
 
 
-def opened(folder: str, *, alpha: float | None, chat_model: str | None, quiet: bool) -> "Agent":
+def opened(
+    folder: str, *, alpha: float | None, chat_model: str | None, adapter: str | None, quiet: bool
+) -> "Agent":
     from agent import Agent
 
     with progress_bars(quiet=quiet) as progress:
-        agent = Agent.open(folder, alpha=alpha, progress=progress)
+        agent = Agent.open(folder, alpha=alpha, adapter=adapter, progress=progress)
         if chat_model:
             agent.use_chat_model(chat_model_of(chat_model, agent))
     return agent

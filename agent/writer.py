@@ -29,6 +29,11 @@ class Writer(Protocol):
         ...
 
 
+def request(plain: str, message: str) -> tuple[tuple[str, str], ...]:
+    """What a model is asked for another wording of the plain reply, as (role, text)."""
+    return ("system", _WRITE), ("user", f"Message: {message[:2000]}\n\nAnswer: {plain}")
+
+
 class ChatModelWriter:
     """A chat model words the reply; what it writes is checked before anyone sees it. A failed call gives ""."""
 
@@ -36,9 +41,9 @@ class ChatModelWriter:
         self._model = model
 
     def __call__(self, plain: str, message: str) -> str:
-        asked = [SystemMessage(_WRITE), HumanMessage(f"Message: {message[:2000]}\n\nAnswer: {plain}")]
+        (_, rules), (_, texts) = request(plain, message)
         try:
-            return str(self._model.invoke(asked).text).strip()
+            return str(self._model.invoke([SystemMessage(rules), HumanMessage(texts)]).text).strip()
         except Exception:  # noqa: BLE001 - every provider has errors of its own, and none may end the turn
             _log.warning("the chat model did not word the reply", exc_info=True)
             return ""

@@ -14,6 +14,7 @@ from ui.evaluate import evaluate
 from ui.importing import import_
 from ui.options import ADAPTER, ALPHA, CHAT_MODEL, DEFAULT, FOLDER, QUIET, opened
 from ui.progress import progress_bars
+from ui.train import train
 from ui.tune import tune
 
 if TYPE_CHECKING:
@@ -168,6 +169,7 @@ def recommend(
 
 cli.add_command(import_)
 cli.add_command(evaluate)
+cli.add_command(train)
 cli.add_command(tune)
 
 

@@ -1,6 +1,7 @@
 """`duetto evaluate`: a command for each protocol."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from evaluation.ranking import Setting as RankingSetting
     from evaluation.scripts import Outcome
     from language_model import LanguageModel
+    from language_model.training import Task, Trainer
     from retrieval import Embedder
 
 _NOUN = click.option("--noun", help='What one item is called, e.g. "film". Default: what the data set says.')
@@ -500,6 +502,73 @@ def everything(out: Path, docs: Path | None, only: tuple[str, ...]) -> None:
     run_suite(out, docs=docs, only=only)
 
 
+@evaluate.command()
+@click.argument("data", nargs=-1, metavar="[DATA ...]")
+@click.option(
+    "--task",
+    "tasks",
+    multiple=True,
+    type=click.Choice(["behaviour", "content", "understanding", "reply"]),
+    help="One of the tasks; repeatable. Default: all.",
+)
+@click.option(
+    "--tokens", type=click.IntRange(1), default=1_000_000, show_default=True, help="Read by the joint run."
+)
+@click.option(
+    "--examples", type=click.IntRange(2), default=300, show_default=True, help="Held out, per task."
+)
+@click.option("--rank", type=click.IntRange(1, 256), default=16, show_default=True)
+@click.option("--pack-tokens", type=click.IntRange(16), default=1024, show_default=True)
+@click.option("--model", metavar="DIR|GGUF", help="The language model. Default: the one that chat uses.")
+@reported
+def ablation(
+    terms: Terms,
+    data: tuple[str, ...],
+    tasks: "tuple[Task, ...]",
+    tokens: int,
+    examples: int,
+    rank: int,
+    pack_tokens: int,
+    model: str | None,
+) -> None:
+    """Adapters of each task alone against one of all tasks; DATA as for `duetto train`. Needs --out, resumes."""
+    from evaluation.ablation import AblationSettings, run_ablation
+    from language_model.training import TASKS, TrainSettings
+    from ui.learning import origin_of, sources_of, use_threads
+    from ui.train import stoppable
+
+    if (out := terms.out) is None:
+        raise click.UsageError("Say where the adapters go: --out FOLDER.")
+    settings = AblationSettings(
+        tasks=tuple(task for task in TASKS if not tasks or task in tasks),
+        tokens=tokens,
+        examples=examples,
+        training=TrainSettings(rank=rank, pack_tokens=pack_tokens, seed=terms.seed),
+    )
+    use_threads(None)
+
+    def make(_: Progress) -> "Report":
+        sources = sources_of(data or (DEFAULT,), shippable=False, quiet=terms.quiet)
+        report = run_ablation(
+            sources,
+            out,
+            settings=settings,
+            origin=origin_of(sources, shippable=False),
+            model=model,
+            train=_until_stopped,
+            tell=(lambda _: None) if terms.quiet else (lambda said: click.echo(said, err=True)),
+        )
+        if report is None:
+            raise click.Abort
+        return report
+
+    def _until_stopped(trainer: "Trainer") -> bool:
+        with stoppable(trainer):
+            return trainer.train()
+
+    terms.give(make)
+
+
 def _dataset(data: str, noun: str | None, progress: Progress) -> Dataset:
     from catalog import load
 
@@ -513,7 +582,9 @@ def _models(progress: Progress, *, without: bool) -> "tuple[Embedder | None, Lan
     from language_model import LanguageModel
     from retrieval import Embedder
 
-    return Embedder.open(), LanguageModel.open(progress=progress)
+    stated = os.environ.get("DUETTO_ADAPTER")
+    adapter = None if stated in {"", "none"} else stated
+    return Embedder.open(), LanguageModel.open(adapter=adapter, progress=progress)
 
 
 def _systems(specs: Sequence[str], dataset: Dataset) -> "list[System]":

@@ -77,3 +77,8 @@ def annotated(
                 value=f"{one.dialogue_id}, turn {one.turn}",
             )
         yield message, one
+
+
+def annotated_dialogues() -> frozenset[str]:
+    """Ids of all dialogues that the project's own annotations measure on: nothing may learn from them."""
+    return frozenset(one.dialogue_id for path in FOLDER.glob("*.jsonl") for one in read_annotations(path))

@@ -21,7 +21,7 @@ from agent.additions import Addition, Additions
 from agent.fusion import alpha_for, checked_alpha
 from agent.gather import N_CONTENT, N_NEIGHBOURS, allowed, cf_scores, gather, relax
 from agent.graph import Graph, Turn, build
-from agent.models import Models
+from agent.manifest import models_for
 from agent.parser import Context, Parser
 from agent.profile import Opinion, Profile
 from agent.recall import profile_of
@@ -70,6 +70,7 @@ class Agent:
         *,
         alpha: float | None = None,
         chat_model: "BaseChatModel | None" = None,
+        embedder: str | None = None,
         adapter: str | Path | None = None,
         progress: Progress | None = None,
     ) -> Self:
@@ -77,17 +78,20 @@ class Agent:
 
         `alpha` in [0, 1] weighs the collaborative voice for everyone; None lets it depend on how much is
         known of a person. `chat_model` is any LangChain chat model: it then words the replies and reads the
-        messages, under the same checks. `adapter` is a folder of `duetto train`, or "none"; else
+        messages, under the same checks. `embedder` is the model to build with, a source as `retrieval.open_embedder`
+        takes it; a built folder is opened with its own. `adapter` is a folder of `duetto train`, or "none"; else
         `$DUETTO_ADAPTER` or the adapter that the folder was built with counts. Raises catalog.UnknownDataset,
         catalog.IndexInUse when another process has the folder, catalog.DownloadError, catalog.ConfigError for a
-        bad alpha or adapter.
+        bad alpha or adapter, or another embedder than the folder was built with.
         """
         if alpha is not None:
             checked_alpha(alpha)
         folder = library.folder_of(name_or_folder)
         if str(name_or_folder) not in SOURCES and not library.is_built(folder):
             library.refuse(name_or_folder)
-        models = Models.open(adapter=library.adapter_for(folder, adapter), progress=progress)
+        models = models_for(
+            folder, embedder, adapter=library.adapter_for(folder, adapter), progress=progress
+        )
         if library.is_built(folder):
             world = library.open_built(folder, models, progress=progress)
         else:

@@ -13,18 +13,17 @@
     └── manifest.json       written last: what the rest was built from
 """
 
-import json
 import os
 import shutil
 import tempfile
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
 
 from agent.additions import ADDED, Additions
 from agent.collaborative import Collaborative
+from agent.manifest import MANIFEST, manifest_of, write_manifest
 from agent.models import Models
 from agent.world import Priors, World
 from catalog import DataError, Dataset, Progress, UnknownDataset, data_home, load
@@ -32,7 +31,6 @@ from catalog.sources import SOURCES
 from cf_engine.mentions import told
 from retrieval import VectorIndex
 
-MANIFEST = "manifest.json"
 COLLABORATIVE = "cf"
 ADAPTER, NO_ADAPTER, ADAPTER_VARIABLE = "adapter", "none", "DUETTO_ADAPTER"
 PRIORS_AT_BUILD = 2000
@@ -106,7 +104,8 @@ def _build(
     anew: bool,
 ) -> World:
     checksum = dataset.checksum()
-    finished = _built_from(folder) == checksum
+    manifest = manifest_of(folder)
+    finished = manifest.get("dataset") == checksum
     if not finished:
         if anew:
             (folder / ADDED).unlink(missing_ok=True)
@@ -124,7 +123,8 @@ def _build(
     if not finished:
         best_known = np.argsort(-world.fans, kind="stable")[:PRIORS_AT_BUILD]
         priors.of([grown.items[int(row)].title for row in best_known], progress=progress)
-        _write_manifest(folder, dataset, checksum, models)
+    if not finished or manifest.get("embedder") != models.embedder.name:
+        write_manifest(folder, dataset, checksum, models)
     return world
 
 
@@ -157,7 +157,7 @@ def rebuilt(folder: Path, world: World) -> Collaborative:
     dataset = world.dataset
     dataset.save(folder / "dataset")
     collaborative = _fit(dataset, folder)
-    _write_manifest(folder, dataset, dataset.checksum(), world.models)
+    write_manifest(folder, dataset, dataset.checksum(), world.models)
     return collaborative
 
 
@@ -191,32 +191,3 @@ def _collaborative(dataset: Dataset, folder: Path) -> Collaborative:
         return Collaborative.load(folder / COLLABORATIVE)
     except DataError:
         return _fit(dataset, folder)
-
-
-def _built_from(folder: Path) -> str | None:
-    try:
-        return str(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["dataset"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _write_manifest(folder: Path, dataset: Dataset, checksum: str, models: Models) -> None:
-    try:
-        own = version("duetto")
-    except PackageNotFoundError:
-        own = "unknown"
-    text = json.dumps(
-        {
-            "duetto": own,
-            "name": dataset.name,
-            "dataset": checksum,
-            "items": len(dataset.items),
-            "interactions": len(dataset.interactions),
-            "embedder": models.embedder.name,
-            "language_model": models.language().name,
-        },
-        indent=2,
-    )
-    scratch = folder / f"{MANIFEST}.part"
-    scratch.write_text(text, encoding="utf-8")
-    scratch.replace(folder / MANIFEST)

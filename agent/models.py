@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from catalog import Progress
-from retrieval import Embedder
+from retrieval import Embedder, open_embedder
 
 if TYPE_CHECKING:
     from language_model import LanguageModel
@@ -45,14 +45,18 @@ class Models:
         self.adapter = adapter
 
     @classmethod
-    def open(cls, *, adapter: Path | None = None, progress: Progress | None = None) -> "Models":
-        """With the language model as it comes, or with an adapter of `duetto train` in its weights."""
-        language = Later(partial(_language_model, adapter, progress))
-        return cls(Embedder.open(progress=progress), language, adapter=adapter)
+    def open(
+        cls, *, embedder: str | None = None, adapter: Path | None = None, progress: Progress | None = None
+    ) -> "Models":
+        """`embedder` is a source as `retrieval.open_embedder` takes it; an `adapter` of `duetto train` goes into the
+        weights of the language model. Raises catalog.ConfigError.
+        """
+        opened = open_embedder(embedder, progress=progress)
+        return cls(opened, Later(partial(_language_model, adapter, progress)), adapter=adapter)
 
     def load(self) -> None:
         """Load both now."""
-        self.embedder.encode([""])
+        self.embedder.encode_queries(["ready"])
         self.language()
 
 

@@ -14,7 +14,7 @@ def wish_of(profile: Profile, items: Items, *, embedder: Embedder) -> Wish:
     """Their words, and rows of what came up: like what they took to or what was named, unlike what they dislike."""
     said = ", ".join(_said(profile))
     texts = [text for text in (said, profile.avoid) if text]
-    encoded = dict(zip(texts, embedder.encode(texts), strict=True))
+    encoded = dict(zip(texts, embedder.encode_queries(texts), strict=True))
     named = [item_id for item_id in (*profile.seen, *profile.shown) if item_id not in profile.refused]
     like = dict.fromkeys((*profile.liked[-LATEST:], *named[-LATEST:]))
     return Wish(

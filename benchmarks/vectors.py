@@ -7,7 +7,7 @@ import numpy as np
 from benchmarks.report import Report
 from benchmarks.timing import percentile, seconds
 from catalog import Items, load
-from retrieval import Embedder, VectorIndex, card
+from retrieval import VectorIndex, card, open_embedder
 
 LIST = 10
 
@@ -15,8 +15,8 @@ LIST = 10
 def run(*, quick: bool) -> Report:
     catalogue = load("movielens-small").items
     items = Items(list(catalogue)[:400]) if quick else catalogue
-    embedder = Embedder.open()
-    queries = embedder.encode([card(item) for item in list(catalogue)[-(50 if quick else 300) :]])
+    embedder = open_embedder()
+    queries = embedder.encode_queries([card(item) for item in list(catalogue)[-(50 if quick else 300) :]])
     with tempfile.TemporaryDirectory() as folder, VectorIndex.open(folder, embedder=embedder) as index:
         build = seconds(lambda: index.build(items))
         again = seconds(lambda: index.build(items))

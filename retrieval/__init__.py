@@ -2,16 +2,19 @@
 
 from retrieval.cards import card
 from retrieval.content import ContentSearch, ContentWeights, Wish
-from retrieval.embedder import Embedder
+from retrieval.embedder import EMBEDDER_VARIABLE, Embedder, open_embedder
 from retrieval.embedding import card_vectors
 from retrieval.filters import Filter
 from retrieval.index import VectorIndex
 from retrieval.lexical import Lexical
 from retrieval.queries import blend
 from retrieval.rows import Hit
+from retrieval.sentences import DEFAULT_EMBEDDER
 from retrieval.titles import Near, Titles
 
 __all__ = [
+    "DEFAULT_EMBEDDER",
+    "EMBEDDER_VARIABLE",
     "ContentSearch",
     "ContentWeights",
     "Embedder",
@@ -25,4 +28,5 @@ __all__ = [
     "blend",
     "card",
     "card_vectors",
+    "open_embedder",
 ]

@@ -28,7 +28,7 @@ def embed(
     todo = sorted(missing.items(), key=lambda pair: len(pair[1]))  # like lengths pad little
     for start in range(0, len(todo), SAVE_EVERY):
         batch = todo[start : start + SAVE_EVERY]
-        store.add([key for key, _ in batch], embedder.encode([text for _, text in batch]))
+        store.add([key for key, _ in batch], embedder.encode_cards([text for _, text in batch]))
         if progress:
             progress("embed", start + len(batch), len(todo))
     return keys

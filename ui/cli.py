@@ -12,7 +12,7 @@ import click
 from catalog import DuettoError
 from ui.evaluate import evaluate
 from ui.importing import import_
-from ui.options import ADAPTER, ALPHA, CHAT_MODEL, DEFAULT, FOLDER, QUIET, opened
+from ui.options import ADAPTER, ALPHA, CHAT_MODEL, DEFAULT, EMBEDDER, FOLDER, QUIET, opened
 from ui.progress import progress_bars
 from ui.train import train
 from ui.tune import tune
@@ -41,9 +41,10 @@ def cli() -> None:
     "--noun", help='What one item is called, e.g. "book". Default: what the source says, or "item".'
 )
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="The folder to build in.")
+@EMBEDDER
 @ADAPTER
 @QUIET
-def build(
+def build(  # noqa: PLR0913, PLR0917
     source: str | None,
     items: Path | None,
     interactions: Path | None,
@@ -51,6 +52,7 @@ def build(
     archive: Path | None,
     noun: str | None,
     out: Path | None,
+    embedder: str | None,
     adapter: str | None,
     quiet: bool,  # noqa: FBT001
 ) -> None:
@@ -60,6 +62,7 @@ def build(
     """
     from agent.library import adapter_for, folder_of
     from agent.library import build as build_folder
+    from agent.manifest import embedder_of
     from agent.models import Models
     from catalog import load, load_tables
     from catalog.sources import SOURCES
@@ -76,7 +79,11 @@ def build(
             dataset = load(source or DEFAULT, archive=archive, progress=progress)
         dataset = replace(dataset, noun=noun or dataset.noun)
         folder = out or folder_of(source or DEFAULT)
-        models = Models.open(adapter=adapter_for(folder, adapter), progress=progress)
+        models = Models.open(
+            embedder=embedder or embedder_of(folder),
+            adapter=adapter_for(folder, adapter),
+            progress=progress,
+        )
         world = build_folder(dataset, folder, models, progress=progress)
         world.index.close()
     for line in dataset.dropped:

@@ -252,7 +252,7 @@ def retrieval(
     """Candidates in recorded dialogues: what each source finds before anything is reranked."""
     from catalog import load, read_dialogues
     from evaluation.candidates import CandidateSettings, run_candidates
-    from retrieval import Embedder
+    from retrieval import open_embedder
 
     def make(progress: Progress) -> "Report":
         dataset = _dataset(data, noun, progress)
@@ -260,7 +260,7 @@ def retrieval(
         return run_candidates(
             dataset,
             read_dialogues(test),
-            embedder=Embedder.open(progress=progress),
+            embedder=open_embedder(progress=progress),
             ratings=load(ratings, progress=progress) if ratings else None,
             settings=CandidateSettings(seed=terms.seed, ratings_id=ratings_id),
             out=terms.out,
@@ -580,11 +580,11 @@ def _models(progress: Progress, *, without: bool) -> "tuple[Embedder | None, Lan
     if without:
         return None, None
     from language_model import LanguageModel
-    from retrieval import Embedder
+    from retrieval import open_embedder
 
     stated = os.environ.get("DUETTO_ADAPTER")
     adapter = None if stated in {"", "none"} else stated
-    return Embedder.open(), LanguageModel.open(adapter=adapter, progress=progress)
+    return open_embedder(), LanguageModel.open(adapter=adapter, progress=progress)
 
 
 def _systems(specs: Sequence[str], dataset: Dataset) -> "list[System]":
@@ -621,10 +621,8 @@ def _agent(data: str, noun: str | None, progress: Progress) -> "Agent":
 def _agent_over(dataset: Dataset, progress: Progress) -> "Agent":
     """An agent over a data set that is built in the cache, once."""
     from agent import Agent
-    from agent.library import build, is_built
+    from agent.library import build
     from agent.models import Models
 
     folder = cache_home() / "evaluation" / f"{dataset.name}-{dataset.noun}-{dataset.checksum()[:12]}"
-    if not is_built(folder):
-        build(dataset, folder, Models.open(progress=progress), progress=progress).index.close()
-    return Agent.open(folder, progress=progress)
+    return Agent(build(dataset, folder, Models.open(progress=progress), progress=progress), folder)

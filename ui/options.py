@@ -26,6 +26,12 @@ CHAT_MODEL = click.option(
     help='A LangChain chat model that words the replies and reads the messages, e.g. "openai:gpt-5-mini", '
     'or "local" for the built-in one. Default: none.',
 )
+EMBEDDER = click.option(
+    "--embedder",
+    envvar="DUETTO_EMBEDDER",
+    metavar="NAME|DIR",
+    help="A sentence-transformers model to embed the items with. Default: as built before, or all-MiniLM-L6-v2.",
+)
 ADAPTER = click.option(
     "--adapter",
     envvar="DUETTO_ADAPTER",

@@ -85,7 +85,7 @@ class Content:
         wanted = [profile.wish, *(t.value for t in profile.tastes if t.polarity == "likes")]
         texts = [", ".join(filter(None, wanted)), profile.avoid]
         spoken = [text for text in texts if text]
-        encoded = dict(zip(spoken, self._embedder.encode(spoken), strict=True))
+        encoded = dict(zip(spoken, self._embedder.encode_queries(spoken), strict=True))
         disliked = self._of(profile.disliked)
         if profile.avoid:
             disliked = np.vstack([disliked, encoded[profile.avoid]])

@@ -123,7 +123,7 @@ def test_a_rebuild_that_fails_loses_nothing(
     agent: Agent, folder: Path, models: Models, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     agent.add_interactions([("cy", "1", 5.0)])
-    for part in ("_fit", "_write_manifest"):
+    for part in ("_fit", "write_manifest"):
         with monkeypatch.context() as patch:
             patch.setattr(library, part, lambda *_: (_ for _ in ()).throw(OSError("no space left")))
             with pytest.raises(OSError, match="no space"):

@@ -14,7 +14,7 @@ ITEMS = Items([Item(f"{k:02d}", f"Item {k}") for k in range(30)])
 class Lengths:
     """Embeds a text as its length."""
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.array([[len(text)] for text in texts], np.float32).reshape(len(texts), 1)
 
 

@@ -3,12 +3,12 @@
 import pytest
 
 from catalog import Item, Items
-from retrieval import Embedder
+from retrieval import Embedder, open_embedder
 
 
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
-    return Embedder.open()
+    return open_embedder()
 
 
 @pytest.fixture(scope="session")

@@ -18,22 +18,25 @@ class Counting:
     """The real embedder, with a note of how many texts it was given; may fail on purpose."""
 
     def __init__(self, embedder: Embedder, *, fail_after: int | None = None, name: str | None = None) -> None:
-        self.name = name or embedder.name
+        self.name, self.source = name or embedder.name, embedder.source
         self.dimension = embedder.dimension
         self.encoded = 0
         self._embedder = embedder
         self._fail_after = fail_after
 
-    def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> NDArray[np.float32]:
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._embedder.encode_queries(texts)
+
+    def encode_cards(self, texts: Sequence[str], *, progress: Progress | None = None) -> NDArray[np.float32]:
         if self._fail_after is not None and self.encoded >= self._fail_after:
             raise KeyboardInterrupt
         self.encoded += len(texts)
-        return self._embedder.encode(texts, progress=progress)
+        return self._embedder.encode_cards(texts, progress=progress)
 
 
 def build(folder: Path, embedder: Counting, items: Items) -> list[str]:
     """Build, and what the nearest items of the first one are."""
-    with VectorIndex.open(folder, embedder=embedder) as index:  # type: ignore[arg-type]
+    with VectorIndex.open(folder, embedder=embedder) as index:
         index.build(items)
         return [hit.item_id for hit in index.query(index.vector(items[0].item_id), n=3)]
 
@@ -143,8 +146,8 @@ def test_a_second_holder_is_refused_until_the_first_closes(tmp_path: Path, embed
 
 HOLDER = """
 import sys
-from retrieval import Embedder, VectorIndex
-index = VectorIndex.open(sys.argv[1], embedder=Embedder.open())
+from retrieval import VectorIndex, open_embedder
+index = VectorIndex.open(sys.argv[1], embedder=open_embedder())
 print("held", flush=True)
 sys.stdin.read()
 """

@@ -19,7 +19,7 @@ def index(
 
 
 def say(embedder: Embedder, text: str) -> NDArray[np.float32]:
-    return np.asarray(embedder.encode([text])[0])
+    return np.asarray(embedder.encode_queries([text])[0])
 
 
 def test_finds_by_meaning(index: VectorIndex, embedder: Embedder) -> None:

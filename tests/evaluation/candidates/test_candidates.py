@@ -15,7 +15,7 @@ from evaluation.candidates.record import CandidateRecord
 from evaluation.candidates.sources import CONTENT, NEIGHBOURS, TURNS, WITHOUT, in_turns
 from evaluation.candidates.tables import HEADLINE, LABELS, TEXTS
 from evaluation.report import read_examples
-from retrieval import Embedder
+from retrieval import Embedder, open_embedder
 
 SETTINGS = CandidateSettings(budgets=(1, 2))
 FIRST = ("Silent", "Golden", "Broken", "Hidden", "Crimson", "Frozen")
@@ -40,7 +40,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def embedder() -> Embedder:
-    return Embedder.open()
+    return open_embedder()
 
 
 @pytest.fixture(scope="module")

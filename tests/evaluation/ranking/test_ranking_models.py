@@ -10,7 +10,7 @@ from evaluation import Report
 from evaluation.ranking import NewPersonSettings, RankingSettings, run_new_person, run_ranking
 from evaluation.rows import peers
 from language_model import LanguageModel
-from retrieval import Embedder
+from retrieval import Embedder, open_embedder
 
 pytestmark = pytest.mark.slow
 
@@ -20,7 +20,7 @@ PEERS = [row.name for row in peers()]
 
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
-    return Embedder.open()
+    return open_embedder()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from evaluation.rows import CF, Jury, PanelSettings, Scorer, Situation, Train, h
 from evaluation.rows.learnt import Content, Likelihood
 from evaluation.rows.situation import BARRED, FAILS
 from language_model import LanguageModel
-from retrieval import Embedder
+from retrieval import open_embedder
 
 
 def jury(scores: Mapping[str, list[float]]) -> Jury:
@@ -67,7 +67,7 @@ def test_the_language_model_scores_a_pool_that_the_sought_item_cannot_enlarge(
     two_tastes: Dataset, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """The pool is made before anyone asks where the true item stands: it holds what the scores say."""
-    embedder, model = Embedder.open(), LanguageModel.open()
+    embedder, model = open_embedder(), LanguageModel.open()
     content = Content(two_tastes, embedder)
     priors = tmp_path_factory.mktemp("priors") / "priors.npz"
     likelihood = Likelihood(two_tastes, model, priors=priors)
@@ -85,7 +85,7 @@ def test_the_language_model_scores_a_pool_that_the_sought_item_cannot_enlarge(
 
 @pytest.mark.slow
 def test_content_is_nearest_to_what_is_liked(two_tastes: Dataset) -> None:
-    content = Content(two_tastes, Embedder.open())
+    content = Content(two_tastes, open_embedder())
     history = situation(two_tastes)
     score = content.scores(history.profile)
     seen = np.setdiff1d(np.arange(10), history.candidates)

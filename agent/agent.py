@@ -89,9 +89,7 @@ class Agent:
         folder = library.folder_of(name_or_folder)
         if str(name_or_folder) not in SOURCES and not library.is_built(folder):
             library.refuse(name_or_folder)
-        models = models_for(
-            folder, embedder, adapter=library.adapter_for(folder, adapter), progress=progress
-        )
+        models = models_for(folder, embedder, adapter=library.adapter_for(folder, adapter), progress=progress)
         if library.is_built(folder):
             world = library.open_built(folder, models, progress=progress)
         else:

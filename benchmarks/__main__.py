@@ -9,6 +9,8 @@ from benchmarks.cf_options import add_options
 from benchmarks.report import Report
 
 NAMES = ("turn", "cf", "likelihood", "vectors", "load")
+LEAST_ITEMS = 2000
+"""Of the index benchmark: a list of 100 out of less says nothing of the graph."""
 
 
 def main() -> None:
@@ -30,11 +32,28 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to FILE")
         if name == "cf":
             add_options(command)
+        if name == "vectors":
+            command.add_argument(
+                "--items",
+                type=_count,
+                action="append",
+                metavar="N",
+                help="at this size; may be given several times",
+            )
     return parser
+
+
+def _count(text: str) -> int:
+    if not (text.isdecimal() and int(text) >= LEAST_ITEMS):
+        raise argparse.ArgumentTypeError(f"a whole number from {LEAST_ITEMS} up, not {text!r}")
+    return int(text)
 
 
 def _run(arguments: argparse.Namespace) -> Report:
     module = import_module(f"benchmarks.{arguments.name}")
+    if arguments.name == "vectors":
+        vectors: Report = module.run(quick=arguments.quick, sizes=arguments.items)
+        return vectors
     if arguments.name != "cf":
         report: Report = module.run(quick=arguments.quick)
         return report

@@ -44,7 +44,7 @@ def cli() -> None:
 @EMBEDDER
 @ADAPTER
 @QUIET
-def build(  # noqa: PLR0913, PLR0917
+def build(
     source: str | None,
     items: Path | None,
     interactions: Path | None,

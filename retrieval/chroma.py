@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -23,6 +24,11 @@ HNSW: "CreateHNSWConfiguration" = {
     "ef_search": 200,
     "max_neighbors": 32,
 }
+BATCH = 2048
+SYNC = 1000
+"""Changes after which Chroma writes its graph, all of it, and until then repeats them whenever it opens."""
+SYNC_BUILDING = 100_000
+"""The most rows of a build that wait for that."""
 _log = logging.getLogger(__name__)
 
 
@@ -32,11 +38,13 @@ class ChromaCache:
     The manifest states no content while the collection changes, so a crash in between leads to a rebuild.
     """
 
-    def __init__(self, folder: Path, place: Place, *, name: str) -> None:
+    def __init__(self, folder: Path, place: Place, *, name: str, sync: int = SYNC) -> None:
         self._manifest, self._place, self._name = folder / MANIFEST, place, name
         self._client = place.client(name)
         self._collection = self._client.get_or_create_collection(
-            place.collection(name), embedding_function=None, configuration={"hnsw": HNSW}
+            place.collection(name),
+            embedding_function=None,
+            configuration={"hnsw": {**HNSW, "sync_threshold": sync}},
         )
 
     @classmethod
@@ -72,15 +80,20 @@ class ChromaCache:
             place.remove(old.collection)
         name = f"chroma-{uuid.uuid4().hex[:12]}"
         Manifest(None, name, {}).save(folder / MANIFEST)
-        cache = cls(folder, place, name=name)
-        cache._write(ids, vectors, progress)
+        parts = np.linspace(0, len(ids), -(-len(ids) // SYNC_BUILDING) + 1, dtype=int).tolist()
+        cache = cls(folder, place, name=name, sync=max(SYNC, len(ids) // (len(parts) - 1)))
+        for start, stop in pairwise(
+            parts
+        ):  # no part is smaller than `sync`, so the graph is written after each
+            cache._write(ids, vectors, start, stop, progress)
+        cache._collection.modify(configuration={"hnsw": {"sync_threshold": SYNC}})
         cache.seal(content)
         return cache
 
     def upsert(self, content: Content, *, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Add or replace rows; `content` is the whole index afterwards."""
         self._unseal()
-        self._write(ids, vectors, None)
+        self._write(ids, vectors, 0, len(ids), None)
         self.seal(content)
 
     def nearest(self, vector: NDArray[np.float32], *, n: int) -> list[str]:
@@ -110,10 +123,18 @@ class ChromaCache:
     def close(self) -> None:
         self._place.close(self._client)
 
-    def _write(self, ids: Sequence[str], vectors: NDArray[np.float32], progress: Progress | None) -> None:
-        size = min(2048, self._client.get_max_batch_size())
-        for start in range(0, len(ids), size):
-            stop = min(start + size, len(ids))
-            self._collection.upsert(ids=list(ids[start:stop]), embeddings=vectors[start:stop])
+    def _write(
+        self,
+        ids: Sequence[str],
+        vectors: NDArray[np.float32],
+        start: int,
+        stop: int,
+        progress: Progress | None,
+    ) -> None:
+        """Rows `start` to `stop`."""
+        size = min(BATCH, self._client.get_max_batch_size())
+        for first in range(start, stop, size):
+            last = min(first + size, stop)
+            self._collection.upsert(ids=list(ids[first:last]), embeddings=vectors[first:last])
             if progress:
-                progress("index", stop, len(ids))
+                progress("index", last, len(ids))

@@ -23,7 +23,8 @@ from retrieval.rows import Hit, Rows
 from retrieval.vectors import VectorStore
 
 OVERFETCH = 2  # candidates asked of the approximate search for each one wanted
-FETCH_LIMIT = 300  # beyond this a scan over all vectors is faster than the graph
+FETCH_LIMIT = 300  # beyond this a scan over all vectors is faster than the graph,
+FETCH_SHARE = 500  # and beyond one in so many items where that is more
 
 
 class VectorIndex:
@@ -203,7 +204,8 @@ class VectorIndex:
     def _proposed(self, cache: ChromaCache, unit: NDArray[np.float32], *, n: int) -> NDArray[np.intp]:
         """Rows near the vector, ascending; none where the graph is not worth asking."""
         items = self._rows.items
-        ids = cache.nearest(unit, n=n) if n <= min(FETCH_LIMIT, len(items)) else []
+        limit = min(max(FETCH_LIMIT, len(items) // FETCH_SHARE), len(items))
+        ids = cache.nearest(unit, n=n) if n <= limit else []
         return np.unique(np.asarray([items.index_of(item_id) for item_id in ids], dtype=np.intp))
 
     def _close_cache(self) -> None:

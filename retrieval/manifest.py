@@ -11,6 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 FORMAT = 1
+WHOLE = 64 << 20
+BLOCK = 1 << 16
+BLOCKS = 64
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,12 @@ class Manifest:
 
 
 def checksums(folder: Path) -> dict[str, str]:
-    """File name -> BLAKE2b of its bytes, for every file below the folder."""
+    """File name -> BLAKE2b of what it holds, for every file below the folder.
+
+    Of files above `WHOLE` bytes it covers size, time of the last change and evenly spread blocks: whatever writes
+    to one changes its time, and an index of a million items opens in seconds. What changes bytes without the
+    file system, a failing disk, is then found only in those blocks.
+    """
     return {
         path.relative_to(folder).as_posix(): _digest(path)
         for path in sorted(folder.rglob("*"))
@@ -72,5 +80,12 @@ def checksums(folder: Path) -> dict[str, str]:
 
 
 def _digest(path: Path) -> str:
+    found = path.stat()
     with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+        if found.st_size <= WHOLE:
+            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+        digest = hashlib.blake2b(f"{found.st_size} {found.st_mtime_ns}".encode(), digest_size=16)
+        for number in range(BLOCKS):
+            file.seek((found.st_size - BLOCK) * number // (BLOCKS - 1))
+            digest.update(file.read(BLOCK))
+        return digest.hexdigest()

@@ -77,5 +77,8 @@ class VectorStore:
         if rows.dtype != self._row:
             return
         whole = np.abs(np.linalg.norm(rows["vector"], axis=1) - 1) < 1e-3
-        keys = (key.tobytes() for key in rows["hash"][whole])
-        self._vectors.update(zip(keys, rows["vector"][whole], strict=True))
+        if not whole.all():
+            rows = rows[whole]
+        keys = rows["hash"].tobytes()
+        names = (keys[start : start + HASH_BYTES] for start in range(0, len(keys), HASH_BYTES))
+        self._vectors.update(zip(names, rows["vector"], strict=True))

@@ -1,5 +1,6 @@
 """What is on disk: resumed, verified, rebuilt, and held by one process."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from catalog import IndexInUse, Item, Items, Progress
 from retrieval import Embedder, VectorIndex
+from retrieval.manifest import checksums
 from retrieval.vectors import MAX_FILES, VectorStore, card_hash
 
 
@@ -86,8 +88,101 @@ def test_a_build_that_was_broken_off_goes_on(
 DAMAGE = {
     "truncated": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
     "zeroed": lambda path: path.write_bytes(bytes(path.stat().st_size)),
+    "flipped": lambda path: path.write_bytes(flipped(path.read_bytes())),
     "removed": lambda path: path.unlink(),
 }
+
+
+def flipped(content: bytes) -> bytes:
+    """One byte in the middle is another."""
+    middle = len(content) // 2
+    return content[:middle] + bytes([content[middle] ^ 255]) + content[middle + 1 :]
+
+
+def test_every_write_to_a_large_file_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retrieval.manifest.WHOLE", 1000)
+    monkeypatch.setattr("retrieval.manifest.BLOCK", 8)
+    path = tmp_path / "large.bin"
+    path.write_bytes(bytes(100_000))
+    os.utime(path, ns=(1, 1))
+    before = checksums(tmp_path)
+    assert checksums(tmp_path) == before
+    path.write_bytes(flipped(bytes(100_000)))  # between two of the blocks that are read
+    assert checksums(tmp_path) != before
+    for content in (bytes(99_999), bytes(100_001), b"x" + bytes(99_999), bytes(99_999) + b"x"):
+        path.write_bytes(content)
+        os.utime(path, ns=(1, 1))  # as if no time had passed
+        assert checksums(tmp_path) != before
+    path.write_bytes(bytes(100_000))
+    os.utime(path, ns=(1, 1))
+    assert checksums(tmp_path) == before
+
+
+@pytest.mark.parametrize("count", [1000, 1001, 2999, 3000])
+def test_a_built_graph_is_written_whole(
+    tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    """In parts, of which none is left for Chroma to index again whenever it opens."""
+    monkeypatch.setattr("retrieval.chroma.SYNC_BUILDING", 1000)
+    monkeypatch.setattr("retrieval.chroma.SYNC", 300)
+    monkeypatch.setattr("retrieval.chroma.BATCH", 128)
+    items = Items(Item(f"{k:05d}", f"number {k}") for k in range(count))
+    with VectorIndex.open(tmp_path, embedder=Numbered(embedder)) as index:  # type: ignore[arg-type]
+        index.build(items)
+    lengths = next(tmp_path.glob("chroma-*/*/length.bin"))
+    assert lengths.stat().st_size == 4 * count
+
+
+class Numbered(Counting):
+    """A random vector for each text, for tests of many."""
+
+    def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> NDArray[np.float32]:
+        vectors = [
+            np.random.default_rng(list(text.encode())).standard_normal(self.dimension) for text in texts
+        ]
+        return np.asarray([vector / np.linalg.norm(vector) for vector in vectors], dtype=np.float32)
+
+
+BUILDER = """
+import sys
+from catalog import Item, Items
+from retrieval import VectorIndex
+from tests.retrieval.test_durability import Numbered
+from retrieval import Embedder
+def progress(stage, done, total):
+    if stage == "index":
+        print(stage, done, flush=True)
+        sys.stdin.read()
+items = Items(Item(f"{k:05d}", f"number {k}") for k in range(4000))
+with VectorIndex.open(sys.argv[1], embedder=Numbered(Embedder.open())) as index:
+    index.build(items, progress=progress)
+"""
+
+
+def test_a_build_that_is_killed_while_it_indexes_starts_the_graph_anew(
+    tmp_path: Path, embedder: Embedder
+) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", BUILDER, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as builder:
+        assert builder.stdout is not None
+        assert builder.stdout.readline() == "index 2048\n"
+        builder.kill()
+        builder.wait()
+    half = collections(tmp_path)
+    items = Items(Item(f"{k:05d}", f"number {k}") for k in range(4000))
+    resumed = Numbered(embedder)
+    with VectorIndex.open(tmp_path, embedder=resumed) as index:  # type: ignore[arg-type]
+        index.build(items)
+        assert [index.query(index.vector(item), n=1)[0].item_id for item in ("00000", "03999")] == [
+            "00000",
+            "03999",
+        ]
+    assert len(half) == len(collections(tmp_path)) == 1
+    assert half != collections(tmp_path)
 
 
 @pytest.mark.parametrize("damage", DAMAGE)

@@ -72,6 +72,7 @@ class Agent:
         chat_model: "BaseChatModel | None" = None,
         embedder: str | None = None,
         adapter: str | Path | None = None,
+        scorer: str | None = None,
         progress: Progress | None = None,
     ) -> Self:
         """Open a built-in data set, which is built when it is not there yet, or a built folder.
@@ -80,16 +81,22 @@ class Agent:
         known of a person. `chat_model` is any LangChain chat model: it then words the replies and reads the
         messages, under the same checks. `embedder` is the model to build with, a source as `retrieval.open_embedder`
         takes it; a built folder is opened with its own. `adapter` is a folder of `duetto train`, or "none"; else
-        `$DUETTO_ADAPTER` or the adapter that the folder was built with counts. Raises catalog.UnknownDataset,
-        catalog.IndexInUse when another process has the folder, catalog.DownloadError, catalog.ConfigError for a
-        bad alpha or adapter, or another embedder than the folder was built with.
+        `$DUETTO_ADAPTER` or the adapter that the folder was built with counts. `scorer` is the address of a
+        completions server that gives the likelihoods, `http://HOST:PORT/v1#MODEL`; None: `$DUETTO_SCORER`, else
+        the model in this process.
+
+        Raises catalog.UnknownDataset, catalog.IndexInUse when another process has the folder,
+        catalog.DownloadError, catalog.ConfigError for a bad setting or another embedder than the folder was
+        built with, language_model.ScorerError.
         """
         if alpha is not None:
             checked_alpha(alpha)
         folder = library.folder_of(name_or_folder)
         if str(name_or_folder) not in SOURCES and not library.is_built(folder):
             library.refuse(name_or_folder)
-        models = models_for(folder, embedder, adapter=library.adapter_for(folder, adapter), progress=progress)
+        models = models_for(
+            folder, embedder, adapter=library.adapter_for(folder, adapter), scorer=scorer, progress=progress
+        )
         if library.is_built(folder):
             world = library.open_built(folder, models, progress=progress)
         else:

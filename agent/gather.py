@@ -1,4 +1,4 @@
-"""The two candidate sources, as LangChain tools, and their union."""
+"""The candidate sources, as LangChain tools, and their union."""
 
 import json
 from collections.abc import Mapping
@@ -12,19 +12,20 @@ from pydantic import BaseModel, Field
 
 from agent.eligibility import Eligibility
 from agent.profile import Profile
+from agent.proposals import CORRECTION, SECONDS
 from agent.wishes import wish_of
-from agent.world import World
+from agent.world import World, opening
 from catalog import Items
 from cf_engine import FoldIn, best
 
-Source = Literal["neighbours", "content"]
+Source = Literal["neighbours", "content", "model"]
 N_NEIGHBOURS, N_CONTENT = 40, 20
 """Candidates of each. Of sixty in all, on held-out train dialogues of ReDial, 30 and 30 find as much as this split, and
 60 and 0 or 0 and 60 less. `duetto evaluate retrieval` measures it."""
 
 
 class Search(BaseModel):
-    """What both tools are asked with."""
+    """What the tools are asked with."""
 
     profile: Profile = Field(description="What is known of the person.")
     n: int = Field(default=50, ge=1, le=1000, description="Candidates wanted.")
@@ -40,7 +41,7 @@ class Candidates:
 
 
 def tools(world: World) -> dict[str, BaseTool]:
-    """`neighbours` and `content` over one world. Both return only items that may be shown."""
+    """`neighbours`, `content` and `model` over one world. All return only items that may be shown."""
 
     def neighbours(profile: Profile, n: int = 50) -> tuple[str, list[int]]:
         score = cf_scores(world, profile)
@@ -48,6 +49,9 @@ def tools(world: World) -> dict[str, BaseTool]:
 
     def content(profile: Profile, n: int = 50) -> tuple[str, list[int]]:
         return _result(world, _nearest(world, profile, n))
+
+    def model(profile: Profile, n: int = 50) -> tuple[str, list[int]]:
+        return _result(world, _proposed(world, profile, n))
 
     return {
         tool.name: tool
@@ -66,19 +70,36 @@ def tools(world: World) -> dict[str, BaseTool]:
                 args_schema=Search,
                 response_format="content_and_artifact",
             ),
+            StructuredTool.from_function(
+                model,
+                name="model",
+                description="Items whose titles a language model expects most behind what the person likes and says.",
+                args_schema=Search,
+                response_format="content_and_artifact",
+            ),
         )
     }
 
 
 def gather(
-    world: World, profile: Profile, *, n_neighbours: int = N_NEIGHBOURS, n_content: int = N_CONTENT
+    world: World,
+    profile: Profile,
+    *,
+    n_neighbours: int = N_NEIGHBOURS,
+    n_content: int = N_CONTENT,
+    n_model: int | None = None,
 ) -> Candidates:
-    """Ask both tools; constraints and what is barred have been kept by the time they answer."""
+    """Ask the tools; constraints and what is barred have been kept by the time they answer.
+
+    `n_model` None is the world's own setting; with 0 the language model is not asked.
+    """
     asked = tools(world)
     plain = profile.model_dump(mode="json")
     found: dict[int, list[Source]] = {}
-    counts: tuple[tuple[Source, int], ...] = (("neighbours", n_neighbours), ("content", n_content))
-    for source, n in counts:
+    counts: dict[Source, int] = {"neighbours": n_neighbours, "content": n_content}
+    if proposals := world.n_model if n_model is None else n_model:
+        counts["model"] = proposals
+    for source, n in counts.items():
         call = {"type": "tool_call", "id": source, "name": source, "args": {"profile": plain, "n": n}}
         for index in asked[source].invoke(call).artifact:
             found.setdefault(index, []).append(source)
@@ -146,6 +167,24 @@ def _nearest(world: World, profile: Profile, n: int) -> NDArray[np.int32]:
     if score is None:
         return np.zeros(0, dtype=np.int32)
     return _best_allowed(score, allowed(world.eligibility, profile), n)
+
+
+def _proposed(world: World, profile: Profile, n: int) -> NDArray[np.int32]:
+    from language_model import Beams
+
+    described = profile.describe(world.dataset.items)
+    if not described:
+        return np.zeros(0, dtype=np.int32)
+    noun = world.dataset.noun
+    found = world.titles().best(
+        n,
+        prefix=opening(described, noun),
+        bare=opening("", noun),
+        weight=CORRECTION,
+        allowed=allowed(world.eligibility, profile),
+        beams=Beams(seconds=SECONDS),
+    )
+    return np.array([item for title in found for item in title.items][:n], dtype=np.int32)
 
 
 def _best_allowed(score: NDArray[np.float32], mask: NDArray[np.bool_], n: int) -> NDArray[np.int32]:

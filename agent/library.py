@@ -117,7 +117,7 @@ def _build(
     added = Additions.read(folder)
     grown = added.applied(dataset)
     index.build(grown.items, progress=progress)
-    priors = Priors(folder / "priors.npz", models.language, dataset.noun)
+    priors = Priors(folder / "priors.npz", models.scorer, dataset.noun)
     collaborative = _collaborative(dataset, folder).after(grown, added.users)
     world = World.over(grown, collaborative, models=models, index=index, priors=priors)
     if not finished:

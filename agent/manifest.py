@@ -36,7 +36,7 @@ def write_manifest(folder: Path, dataset: Dataset, checksum: str, models: Models
             "interactions": len(dataset.interactions),
             "embedder": models.embedder.name,
             "embedder_source": models.embedder.source,
-            "language_model": models.language().name,
+            "language_model": models.scorer().name,
         },
         indent=2,
     )
@@ -50,6 +50,7 @@ def models_for(
     embedder: str | None = None,
     *,
     adapter: Path | None = None,
+    scorer: str | None = None,
     progress: Progress | None = None,
 ) -> Models:
     """The models to open a folder with: its own embedder, where it was built, else `embedder` or the default.
@@ -61,7 +62,7 @@ def models_for(
     asked, own = embedder or os.environ.get(EMBEDDER_VARIABLE), embedder_of(folder)
     built_with = manifest_of(folder).get("embedder")
     try:
-        models = Models.open(embedder=asked or own, adapter=adapter, progress=progress)
+        models = Models.open(embedder=asked or own, adapter=adapter, scorer=scorer, progress=progress)
     except ConfigError as error:
         if asked or not own:
             raise

@@ -1,5 +1,6 @@
-"""The embedder and the language model, each loaded when it is first used."""
+"""The embedder and the language models, each loaded when it is first used."""
 
+import os
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -10,9 +11,10 @@ from catalog import Progress
 from retrieval import Embedder, open_embedder
 
 if TYPE_CHECKING:
-    from language_model import LanguageModel
+    from language_model import LanguageModel, Scorer
 
 T = TypeVar("T")
+SCORER, TOKENIZER = "DUETTO_SCORER", "DUETTO_SCORER_TOKENIZER"
 
 
 class Later(Generic[T]):
@@ -32,35 +34,59 @@ class Later(Generic[T]):
 
 
 class Models:
-    """The two models that every folder shares.
+    """The models that every folder shares: `scorer` gives likelihoods, and is `language` itself unless a server
+    is named for it.
 
     Their libraries take longer to import than all else takes to open, so that a page is there first.
     """
 
     def __init__(
-        self, embedder: Embedder, language: "Later[LanguageModel]", *, adapter: Path | None = None
+        self,
+        embedder: Embedder,
+        language: "Later[LanguageModel]",
+        *,
+        adapter: Path | None = None,
+        scorer: "Later[Scorer] | None" = None,
     ) -> None:
         self.embedder = embedder
         self.language = language
         self.adapter = adapter
+        self.scorer: Later[Scorer] = scorer or Later(language)
 
     @classmethod
     def open(
-        cls, *, embedder: str | None = None, adapter: Path | None = None, progress: Progress | None = None
+        cls,
+        *,
+        embedder: str | None = None,
+        adapter: Path | None = None,
+        scorer: str | None = None,
+        progress: Progress | None = None,
     ) -> "Models":
         """`embedder` is a source as `retrieval.open_embedder` takes it; an `adapter` of `duetto train` goes into the
-        weights of the language model. Raises catalog.ConfigError.
+        weights of the language model. `scorer` is `http://HOST:PORT/v1#MODEL`; None: `$DUETTO_SCORER`, else the
+        model in this process.
+
+        Raises catalog.ConfigError, and language_model.ScorerError when that server cannot score.
         """
+        address = scorer or os.environ.get(SCORER)
+        remote = _remote(address) if address else None
         opened = open_embedder(embedder, progress=progress)
-        return cls(opened, Later(partial(_language_model, adapter, progress)), adapter=adapter)
+        return cls(opened, Later(partial(_language_model, adapter, progress)), adapter=adapter, scorer=remote)
 
     def load(self) -> None:
-        """Load both now."""
+        """Load now what every turn needs."""
         self.embedder.encode_queries(["ready"])
-        self.language()
+        self.scorer()
 
 
 def _language_model(adapter: Path | None, progress: Progress | None) -> "LanguageModel":
     from language_model import LanguageModel
 
     return LanguageModel.open(adapter=adapter, progress=progress)
+
+
+def _remote(address: str) -> "Later[Scorer]":
+    from language_model import RemoteScorer
+
+    opened = RemoteScorer.open(address, tokenizer=os.environ.get(TOKENIZER))
+    return Later(lambda: opened)

@@ -71,8 +71,7 @@ def lm_scores(
         return np.zeros(len(rows), dtype=np.float64)
     titles = [items[int(row)].title for row in rows]
     given = priors.model.log_likelihood(titles, prefix=opening(described, noun))
-    corrected: NDArray[np.float64] = given.total - priors.of(titles)
-    return corrected
+    return given.corrected(priors.of(titles))
 
 
 def rerank(

@@ -15,11 +15,12 @@ from agent.eligibility import Eligibility
 from agent.linking import Linker, popularity
 from agent.models import Later, Models
 from agent.parser import RuleParser
-from catalog import Dataset, Progress
+from agent.proposals import model_candidates
+from catalog import Dataset, Items, Progress
 from retrieval import ContentSearch, Embedder, VectorIndex
 
 if TYPE_CHECKING:
-    from language_model import LanguageModel
+    from language_model import LanguageModel, Scorer, TitleSearch
 
 
 class Priors:
@@ -28,13 +29,13 @@ class Priors:
     Kept in one file beside the index, keyed by model and prompt; a damaged file is made anew.
     """
 
-    def __init__(self, path: Path, model: "Callable[[], LanguageModel]", noun: str) -> None:
+    def __init__(self, path: Path, model: "Callable[[], Scorer]", noun: str) -> None:
         self._path, self._open_model = path, model
         self.prompt = opening("", noun)
         self._saved: dict[str, float] | None = None
 
     @property
-    def model(self) -> "LanguageModel":
+    def model(self) -> "Scorer":
         return self._open_model()
 
     @property
@@ -100,6 +101,9 @@ class World:
     parser: RuleParser
     eligibility: Eligibility
     content: Later[ContentSearch]
+    titles: "Later[TitleSearch]"
+    n_model: int
+    """How many candidates the language model proposes itself in a turn."""
 
     @classmethod
     def over(
@@ -115,8 +119,19 @@ class World:
         items = dataset.items
         linker = Linker(items, popularity(dataset, collaborative.fans))
         parser, eligibility = RuleParser(items, linker), Eligibility(items)
-        content = Later(partial(_content, dataset, index))
-        return cls(dataset, collaborative, models, index, priors, linker, parser, eligibility, content)
+        return cls(
+            dataset,
+            collaborative,
+            models,
+            index,
+            priors,
+            linker,
+            parser,
+            eligibility,
+            content=Later(partial(_content, dataset, index)),
+            titles=Later(partial(_titles, items, models, opening("", dataset.noun))),
+            n_model=model_candidates(),
+        )
 
     def after(self, dataset: Dataset, collaborative: Collaborative) -> Self:
         """The same with data that were added. Which of namesakes is meant does not change while the items stay."""
@@ -146,3 +161,7 @@ def _content(dataset: Dataset, index: VectorIndex) -> ContentSearch:
     """Over the items of the data set, even where the index has more by now."""
     vectors = index.vectors[: len(dataset.items)]
     return ContentSearch.over(dataset.items, vectors, dialogues=dataset.dialogues)
+
+
+def _titles(items: Items, models: Models, lead: str) -> "TitleSearch":
+    return models.language().title_search([item.title for item in items], lead=lead)

@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.cf_options import add_options
 from benchmarks.report import Report
 
-NAMES = ("turn", "cf", "likelihood", "vectors", "load")
+NAMES = ("turn", "cf", "likelihood", "vectors", "load", "candidates")
 LEAST_ITEMS = 2000
 """Of the index benchmark: a list of 100 out of less says nothing of the graph."""
 

@@ -4,26 +4,37 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from catalog.errors import MissingDependency
-from language_model.errors import ContextTooLong, ModelInputError, StructuredOutputError
+from language_model.errors import ContextTooLong, ModelInputError, ScorerError, StructuredOutputError
+from language_model.likelihood import Likelihood, Scorer
 
 if TYPE_CHECKING:
     from language_model.chat import LocalChatModel
     from language_model.model import LanguageModel
-    from language_model.scoring import Likelihood
+    from language_model.remote import RemoteScorer
+    from language_model.title_search import Beams, FoundTitle, TitleSearch
 
 __all__ = [
+    "Beams",
     "ContextTooLong",
+    "FoundTitle",
     "LanguageModel",
     "Likelihood",
     "LocalChatModel",
     "ModelInputError",
+    "RemoteScorer",
+    "Scorer",
+    "ScorerError",
     "StructuredOutputError",
+    "TitleSearch",
 ]
 
 _HOMES = {
     "LanguageModel": ("language_model.model", "model"),
-    "Likelihood": ("language_model.scoring", "model"),
     "LocalChatModel": ("language_model.chat", "agent"),
+    "RemoteScorer": ("language_model.remote", "model"),
+    "Beams": ("language_model.title_search", "model"),
+    "FoundTitle": ("language_model.title_search", "model"),
+    "TitleSearch": ("language_model.title_search", "model"),
 }
 
 

@@ -5,7 +5,8 @@
     DuettoError
     ├── ModelInputError        an empty text, an unknown role, lists of different lengths (a ValueError)
     │   └── ContextTooLong     more tokens than the model can read
-    └── StructuredOutputError  the text is not the JSON that was asked for
+    ├── StructuredOutputError  the text is not the JSON that was asked for
+    └── ScorerError            a scoring server does not answer, or not with likelihoods
 """
 
 from catalog.errors import DuettoError
@@ -32,3 +33,7 @@ class StructuredOutputError(DuettoError):
     def __init__(self, problem: str, *, text: str) -> None:
         self.text = text
         super().__init__(problem)
+
+
+class ScorerError(DuettoError):
+    """A scoring server cannot be reached, refuses, or answers something else than likelihoods."""

@@ -16,14 +16,16 @@ from catalog.errors import ConfigError
 from catalog.progress import Progress
 from language_model.adapter import merged
 from language_model.decoding import Sampler, decode
-from language_model.errors import ContextTooLong, ModelInputError
+from language_model.errors import ContextTooLong
 from language_model.grammar import JsonGrammar, JsonSchema
+from language_model.likelihood import Likelihood, contexts_of
 from language_model.packing import ATTENTION
 from language_model.prefixes import PrefixCache
 from language_model.reader import Reader
-from language_model.scoring import Likelihood, check, score, score_plainly
+from language_model.scoring import check, score, score_plainly
 from language_model.source import model_folder, no_bars
 from language_model.text import Joint, TextEncoder
+from language_model.title_search import TitleSearch
 
 THREADS_VARIABLE = "DUETTO_THREADS"
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
@@ -115,6 +117,10 @@ class LanguageModel:
         """The same numbers by one ordinary forward pass a text: the slow reference."""
         return score_plainly(self._reader, self._joints(continuations, prefix, contexts))
 
+    def title_search(self, titles: Sequence[str], *, lead: str) -> TitleSearch:
+        """Finds which of the titles (n_items,) are likeliest behind a prompt that ends with `lead`."""
+        return TitleSearch(self._reader, self._prefixes, self._text, titles, lead=lead)
+
     def stream(
         self,
         prompt: Prompt,
@@ -179,16 +185,7 @@ class LanguageModel:
     def _joints(
         self, continuations: Sequence[str], prefix: str, contexts: Sequence[str] | None
     ) -> list[Joint]:
-        if not prefix.strip():
-            raise ModelInputError("The prefix is empty: a likelihood needs a text to follow.")
-        contexts = [""] * len(continuations) if contexts is None else contexts
-        if len(contexts) != len(continuations):
-            raise ModelInputError(
-                f"There are {len(contexts)} contexts for {len(continuations)} continuations; give one for each."
-            )
-        for number, text in enumerate(continuations):
-            if not text.strip():
-                raise ModelInputError(f"Continuation {number} is empty: there is nothing to score.")
+        contexts = contexts_of(continuations, prefix, contexts)
         joints = self._text.joint(prefix, contexts, continuations)
         check(joints, limit=self.context_length)
         return joints

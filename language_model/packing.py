@@ -8,7 +8,7 @@ Source of the shared-prefix product: Juravsky et al. 2024, "Hydragen".
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import torch
 from torch import Tensor
@@ -43,6 +43,13 @@ class Past:
             tuple(values[:, :length] for values in self.values),
             length,
         )
+
+
+class Layout(Protocol):
+    """How the T tokens of a row see each other and what was read before."""
+
+    def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        """query (heads, T, D) already scaled, key and value (kv heads, T, D) -> (T, heads, D)."""
 
 
 @dataclass
@@ -128,7 +135,7 @@ def packed_attention(
     attention_mask: Tensor | None,
     *,
     scaling: float,
-    pack: Pack | None = None,
+    pack: Layout | None = None,
     **settings: Any,
 ) -> tuple[Tensor, None]:
     """The attention that transformers calls: a pack's when there is one, else the usual SDPA."""

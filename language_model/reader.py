@@ -8,7 +8,8 @@ from torch import Tensor
 from torch.nn.functional import linear
 from transformers import PreTrainedModel
 
-from language_model.packing import Pack, Past
+from language_model.branches import Branches
+from language_model.packing import Layout, Pack, Past
 
 PACK_TOKENS = 512
 VOCABULARY_BLOCK = 4096
@@ -54,15 +55,24 @@ class Reader:
         pack = Pack.of(lengths, past, dtype=self._vocabulary.dtype, keep=keep)
         ids = torch.tensor([token for ids in sequences for token in ids])
         positions = torch.cat([torch.arange(past.length, past.length + length) for length in lengths])
+        return self._run(ids, positions, pack), pack
+
+    @torch.inference_mode()
+    def branch(self, ids: Sequence[int], parents: Sequence[int], branches: Branches) -> Tensor:
+        """Hidden states (T, d) of the next T tokens of a tree; `parents` as in `Branches.grow`."""
+        return self._run(torch.tensor(ids), branches.grow(parents), branches)
+
+    def _run(self, ids: Tensor, positions: Tensor, layout: Layout) -> Tensor:
         with self._lock:
             output = self._body(
                 input_ids=ids[None],
                 position_ids=positions[None],
                 attention_mask=self._no_mask,
                 use_cache=False,
-                pack=pack,
+                pack=layout,
             )
-        return output.last_hidden_state[0], pack
+        hidden: Tensor = output.last_hidden_state[0]
+        return hidden
 
     @torch.inference_mode()
     def logits(self, hidden: Tensor) -> Tensor:
@@ -71,17 +81,20 @@ class Reader:
             return linear(hidden, self._vocabulary).float()
 
     @torch.inference_mode()
-    def log_probabilities(self, hidden: Tensor, targets: Tensor) -> Tensor:
+    def log_probabilities(self, hidden: Tensor, targets: Tensor, *, rows: Tensor | None = None) -> Tensor:
         """log P(target) in nats, float32 (n,), of hidden states (n, d) and token ids (n,).
 
-        The n x V logits never exist at once: the sum over the vocabulary is taken block by block.
+        With `rows` (n,) a state may be asked for several tokens: hidden is (h, d), and each token's state is that
+        of its row. The n x V logits never exist at once: the sum over the vocabulary is taken block by block.
         """
         with self._lock:
             blocks = [
                 _log_sum_exp(hidden, block) for block in torch.split(self._vocabulary, VOCABULARY_BLOCK)
             ]
-            chosen: Tensor = (hidden.float() * self._vocabulary[targets].float()).sum(-1)
-            return chosen - torch.stack(blocks).logsumexp(0)
+            every = torch.stack(blocks).logsumexp(0)
+            states = hidden if rows is None else hidden[rows]
+            chosen: Tensor = (states.float() * self._vocabulary[targets].float()).sum(-1)
+            return chosen - (every if rows is None else every[rows])
 
     @torch.inference_mode()
     def plain_log_probabilities(self, ids: Sequence[int]) -> Tensor:

@@ -1,7 +1,6 @@
 """log P(continuation | prefix, context) for many continuations at once."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -10,22 +9,10 @@ from torch import Tensor
 
 from catalog.progress import Progress
 from language_model.errors import ContextTooLong, ModelInputError
+from language_model.likelihood import Likelihood
 from language_model.prefixes import Prefix, PrefixCache, common_length
 from language_model.reader import PACK_TOKENS, Reader
 from language_model.text import Joint
-
-
-@dataclass(frozen=True)
-class Likelihood:
-    """Sums of token log-probabilities: `total` float64 (B,) in nats, `tokens` int64 (B,) how many."""
-
-    total: NDArray[np.float64]
-    tokens: NDArray[np.int64]
-
-    @property
-    def mean(self) -> NDArray[np.float64]:
-        """Nats per token, float64 (B,)."""
-        return self.total / self.tokens
 
 
 def check(joints: Sequence[Joint], *, limit: int) -> None:

@@ -14,6 +14,7 @@ from tokenizers import Encoding, Tokenizer
 from transformers import PreTrainedTokenizerFast
 
 from language_model.errors import ModelInputError
+from language_model.likelihood import join
 
 ROLES = ("system", "user", "assistant")
 
@@ -89,13 +90,6 @@ class TextEncoder:
             source = self._data if part in contents else self._template
             ids += source.encode(contents.get(part, part), add_special_tokens=False).ids
         return tuple(ids)
-
-
-def join(left: str, right: str) -> str:
-    """`left` and `right` with a space between, unless one is empty or whitespace stands there already."""
-    if not left or not right or left[-1].isspace() or right[0].isspace():
-        return left + right
-    return f"{left} {right}"
 
 
 def _tokens_within(encoding: Encoding, length: int) -> int:

@@ -12,7 +12,7 @@ import click
 from catalog import DuettoError
 from ui.evaluate import evaluate
 from ui.importing import import_
-from ui.options import ADAPTER, ALPHA, CHAT_MODEL, DEFAULT, EMBEDDER, FOLDER, QUIET, opened
+from ui.options import ADAPTER, ALPHA, CHAT_MODEL, DEFAULT, EMBEDDER, FOLDER, QUIET, SCORER, opened
 from ui.progress import progress_bars
 from ui.train import train
 from ui.tune import tune
@@ -97,6 +97,7 @@ def build(
 @ALPHA
 @CHAT_MODEL
 @ADAPTER
+@SCORER
 @QUIET
 def chat(
     folder: str,
@@ -104,12 +105,15 @@ def chat(
     alpha: float | None,
     chat_model: str | None,
     adapter: str | None,
+    scorer: str | None,
     quiet: bool,  # noqa: FBT001
 ) -> None:
     """Talk in the terminal."""
     from ui.terminal import talk
 
-    with opened(folder, alpha=alpha, chat_model=chat_model, adapter=adapter, quiet=quiet) as agent:
+    with opened(
+        folder, alpha=alpha, chat_model=chat_model, adapter=adapter, scorer=scorer, quiet=quiet
+    ) as agent:
         talk(agent, user)
 
 
@@ -121,6 +125,7 @@ def chat(
 @ALPHA
 @CHAT_MODEL
 @ADAPTER
+@SCORER
 @QUIET
 def ui(
     folder: str,
@@ -130,10 +135,13 @@ def ui(
     alpha: float | None,
     chat_model: str | None,
     adapter: str | None,
+    scorer: str | None,
     quiet: bool,  # noqa: FBT001
 ) -> None:
     """Open the chat as a page in the browser."""
-    with opened(folder, alpha=alpha, chat_model=chat_model, adapter=adapter, quiet=quiet) as agent:
+    with opened(
+        folder, alpha=alpha, chat_model=chat_model, adapter=adapter, scorer=scorer, quiet=quiet
+    ) as agent:
         from ui.web import serve
 
         serve(agent, host=host, port=port, open_browser=open_browser)
@@ -150,6 +158,7 @@ def ui(
 @click.option("--json", "as_json", is_flag=True, help="JSON on stdout.")
 @ALPHA
 @ADAPTER
+@SCORER
 @QUIET
 def recommend(
     folder: str,
@@ -160,10 +169,11 @@ def recommend(
     as_json: bool,  # noqa: FBT001
     alpha: float | None,
     adapter: str | None,
+    scorer: str | None,
     quiet: bool,  # noqa: FBT001
 ) -> None:
     """One shot: recommendations for titles and a sentence."""
-    with opened(folder, alpha=alpha, chat_model=None, adapter=adapter, quiet=quiet) as agent:
+    with opened(folder, alpha=alpha, chat_model=None, adapter=adapter, scorer=scorer, quiet=quiet) as agent:
         found = agent.recommend(like=like, dislike=dislike, say=say, n=n)
     if as_json:
         click.echo(json.dumps([_plain(r) for r in found], ensure_ascii=False, indent=2))

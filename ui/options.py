@@ -38,16 +38,29 @@ ADAPTER = click.option(
     metavar="DIR",
     help='What `duetto train` made: the language model is opened with it; "none" without. Default: as built.',
 )
+SCORER = click.option(
+    "--scorer",
+    envvar="DUETTO_SCORER",
+    metavar="URL#MODEL",
+    help="A completions server that gives the likelihoods, e.g. http://localhost:8000/v1#smollm2. "
+    "Default: the built-in model.",
+)
 QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
 
 
 def opened(
-    folder: str, *, alpha: float | None, chat_model: str | None, adapter: str | None, quiet: bool
+    folder: str,
+    *,
+    alpha: float | None,
+    chat_model: str | None,
+    adapter: str | None,
+    scorer: str | None,
+    quiet: bool,
 ) -> "Agent":
     from agent import Agent
 
     with progress_bars(quiet=quiet) as progress:
-        agent = Agent.open(folder, alpha=alpha, adapter=adapter, progress=progress)
+        agent = Agent.open(folder, alpha=alpha, adapter=adapter, scorer=scorer, progress=progress)
         if chat_model:
             agent.use_chat_model(chat_model_of(chat_model, agent))
     return agent

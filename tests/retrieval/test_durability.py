@@ -127,7 +127,7 @@ def test_a_built_graph_is_written_whole(
     monkeypatch.setattr("retrieval.chroma.SYNC", 300)
     monkeypatch.setattr("retrieval.chroma.BATCH", 128)
     items = Items(Item(f"{k:05d}", f"number {k}") for k in range(count))
-    with VectorIndex.open(tmp_path, embedder=Numbered(embedder)) as index:  # type: ignore[arg-type]
+    with VectorIndex.open(tmp_path, embedder=Numbered(embedder)) as index:
         index.build(items)
     lengths = next(tmp_path.glob("chroma-*/*/length.bin"))
     assert lengths.stat().st_size == 4 * count
@@ -175,7 +175,7 @@ def test_a_build_that_is_killed_while_it_indexes_starts_the_graph_anew(
     half = collections(tmp_path)
     items = Items(Item(f"{k:05d}", f"number {k}") for k in range(4000))
     resumed = Numbered(embedder)
-    with VectorIndex.open(tmp_path, embedder=resumed) as index:  # type: ignore[arg-type]
+    with VectorIndex.open(tmp_path, embedder=resumed) as index:
         index.build(items)
         assert [index.query(index.vector(item), n=1)[0].item_id for item in ("00000", "03999")] == [
             "00000",

@@ -136,7 +136,7 @@ def test_a_built_graph_is_written_whole(
 class Numbered(Counting):
     """A random vector for each text, for tests of many."""
 
-    def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> NDArray[np.float32]:
+    def encode_cards(self, texts: Sequence[str], *, progress: Progress | None = None) -> NDArray[np.float32]:
         vectors = [
             np.random.default_rng(list(text.encode())).standard_normal(self.dimension) for text in texts
         ]
@@ -146,15 +146,14 @@ class Numbered(Counting):
 BUILDER = """
 import sys
 from catalog import Item, Items
-from retrieval import VectorIndex
+from retrieval import VectorIndex, open_embedder
 from tests.retrieval.test_durability import Numbered
-from retrieval import Embedder
 def progress(stage, done, total):
     if stage == "index":
         print(stage, done, flush=True)
         sys.stdin.read()
 items = Items(Item(f"{k:05d}", f"number {k}") for k in range(4000))
-with VectorIndex.open(sys.argv[1], embedder=Numbered(Embedder.open())) as index:
+with VectorIndex.open(sys.argv[1], embedder=Numbered(open_embedder())) as index:
     index.build(items, progress=progress)
 """
 

@@ -19,6 +19,7 @@ from agent.parser import Context
 from agent.rerank import lm_scores
 from agent.world import Priors
 from catalog import ConfigError, Dataset, Dialogue, Feedback, Interactions, Items, Turn
+from language_model import Likelihood
 from language_model.training import TASKS, Example, Lessons, Part
 
 PARTS: tuple[Part, ...] = ("train", "validation", "test")
@@ -76,9 +77,9 @@ def test_a_title_is_learned_behind_the_prompt_that_it_is_scored_behind(
     class Noting:
         name = "noting"
 
-        def log_likelihood(self, titles: Sequence[str], *, prefix: str) -> object:
+        def log_likelihood(self, titles: Sequence[str], *, prefix: str) -> Likelihood:
             asked.append((prefix, titles))
-            return type("Found", (), {"total": np.zeros(len(titles))})
+            return Likelihood(np.zeros(len(titles)), np.ones(len(titles), np.int64))
 
     items, noun = material.dataset.items, material.dataset.noun
     example = next(one for one in _all(People(material, 0)) if one.kind == "next")

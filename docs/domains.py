@@ -34,7 +34,9 @@ SETS = (
         "redial",
         "Films: ReDial",
         "film",
-        "6,924 films; what people said of them in 3,482 dialogues; genres, directors, actors, some descriptions.",
+        "6,924 films; what people said of them in 3,482 dialogues; genres, directors, actors, some descriptions.\n"
+        "Nothing in the data says how violent a film is, and the first list shows it: what is refused in free words\n"
+        "moves only the candidates by content.",
         (
             "I loved Heat and The Departed, something like that but nothing too violent?",
             "I'm in the mood for a comedy from the 90s, no romance please",
@@ -56,7 +58,9 @@ SETS = (
         "coco",
         "Courses: COCO",
         "course",
-        "8,196 courses of Udemy with category, subject, level and language; who took them. No descriptions.",
+        "8,196 courses of Udemy with category, subject, level and language; who took them. No descriptions.\n"
+        "The third answer is poor: a course that was finished is not taken for a sign of what one wants to learn,\n"
+        "so the list is what most people take.",
         (
             "I want to learn Python for data science, I am a beginner",
             "A photography course in Spanish",
@@ -67,7 +71,10 @@ SETS = (
         "amazon-games",
         "Video games and what belongs to them: Amazon Reviews",
         "game",
-        "16,859 products of which nothing but the name is known; who reviewed them.",
+        "16,859 products of which nothing but the name is known; who reviewed them.\n"
+        "The second and third answers are poor: a platform or a kind that stands only in names does not bind, so\n"
+        "what is best known wins; and games that were played, without a word on how they were, are\n"
+        "nothing to recommend from.",
         (
             "I loved Fire Emblem, something like it for the Nintendo DS",
             "A racing game for PlayStation 2, no Xbox please",

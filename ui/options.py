@@ -29,8 +29,9 @@ CHAT_MODEL = click.option(
 EMBEDDER = click.option(
     "--embedder",
     envvar="DUETTO_EMBEDDER",
-    metavar="NAME|DIR",
-    help="A sentence-transformers model to embed the items with. Default: as built before, or all-MiniLM-L6-v2.",
+    metavar="NAME|DIR|URL#MODEL",
+    help="What embeds the items: a sentence-transformers model, or a server, e.g. http://localhost:8080/v1#bge-m3. "
+    "Default: as built before, or all-MiniLM-L6-v2.",
 )
 ADAPTER = click.option(
     "--adapter",

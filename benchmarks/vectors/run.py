@@ -13,8 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.report import Report
+from benchmarks.timing import percentile
 from benchmarks.vectors.embedding import embedding
 from benchmarks.vectors.synthetic import vectors
+from benchmarks.vectors.titles import lookups
 from evaluation.report import Table
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -44,6 +46,8 @@ def run(*, quick: bool, sizes: Sequence[int] | None = None) -> Report:
         rows.append((f"{count:,}, server", found))
         peers[f"Chroma server, {count} items"] = found
     figures |= {"items": headline, "embed_cards_per_s": own}
+    spent = lookups(count=200)
+    figures |= {f"title_p{share}_ms": percentile(spent, share) for share in (50, 95)}
     note = times.spread(f"{cards} cards: the plain loop takes, of our time")
     return Report(
         "vectors", figures, peers, (note, "lists of 100; milliseconds are p50 / p95"), _tables(rows)

@@ -40,6 +40,13 @@ def _parser() -> argparse.ArgumentParser:
                 metavar="N",
                 help="at this size; may be given several times",
             )
+            command.add_argument(
+                "--folder",
+                type=Path,
+                metavar="DIR",
+                help="keep the embedded indexes here, and measure those that are here without building them",
+            )
+            command.add_argument("--embedded", action="store_true", help="leave out the Chroma server")
     return parser
 
 
@@ -52,7 +59,12 @@ def _count(text: str) -> int:
 def _run(arguments: argparse.Namespace) -> Report:
     module = import_module(f"benchmarks.{arguments.name}")
     if arguments.name == "vectors":
-        vectors: Report = module.run(quick=arguments.quick, sizes=arguments.items)
+        vectors: Report = module.run(
+            quick=arguments.quick,
+            sizes=arguments.items,
+            folder=arguments.folder,
+            served=not arguments.embedded,
+        )
         return vectors
     if arguments.name != "cf":
         report: Report = module.run(quick=arguments.quick)

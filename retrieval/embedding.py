@@ -1,18 +1,23 @@
 """Cards to vectors: what was embedded before is never embedded again."""
 
+import hashlib
+import io
+import pickle
 from pathlib import Path
 
 import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from catalog import Items, Progress
+from catalog import Item, Items, Progress
 from retrieval.cards import card
 from retrieval.embedder import Embedder
 from retrieval.vectors import VectorStore, card_hash
 
 SAVE_EVERY = 256
 """Cards between two saves."""
+SAMPLE = 4096
+AT_ONCE = 256
 
 
 def embed(
@@ -34,6 +39,19 @@ def embed(
     return keys
 
 
+def embed_catalogue(
+    items: Items, embedder: Embedder, store: VectorStore, *, progress: Progress | None = None
+) -> list[bytes]:
+    """As `embed`, with the store put in this order; for the same items as the last time no more than `SAMPLE` cards
+    are written, to see whether they are written as they were."""
+    of = _fingerprint(items, embedder)
+    keys = store.known(of)
+    if keys is None:
+        keys = embed(items, embedder, store, progress=progress)
+        store.compact(keys, of=of)
+    return keys
+
+
 def card_vectors(
     items: Items, embedder: Embedder, *, folder: Path, progress: Progress | None = None
 ) -> NDArray[np.float32]:
@@ -41,6 +59,28 @@ def card_vectors(
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / "lock"):
         store = VectorStore(folder, dimension=embedder.dimension)
-        keys = embed(items, embedder, store, progress=progress)
-        store.compact(keys)
+        keys = embed_catalogue(items, embedder, store, progress=progress)
         return store.matrix(keys)
+
+
+def _fingerprint(items: Items, embedder: Embedder) -> str:
+    """Of all that the keys of the cards depend on, far sooner made than they."""
+    digest = hashlib.blake2b(embedder.name.encode("utf-8", "surrogatepass"), digest_size=16)
+    for start in range(0, len(items), AT_ONCE):
+        digest.update(_pickled([_shown(item) for item in items[start : start + AT_ONCE]]))
+    sample = np.linspace(0, len(items) - 1, min(SAMPLE, len(items)), dtype=np.intp)
+    digest.update(_pickled([card(items[int(row)]) for row in sample]))
+    return digest.hexdigest()
+
+
+def _shown(item: Item) -> tuple[object, ...]:
+    return item.title, item.year, item.text, dict(item.attributes)
+
+
+def _pickled(content: object) -> bytes:
+    """Equal for equal content: without its notes, Pickler does not tell one string from two equal ones."""
+    written = io.BytesIO()
+    pickler = pickle.Pickler(written, protocol=5)
+    pickler.fast = True
+    pickler.dump(content)
+    return written.getvalue()

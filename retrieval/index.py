@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from catalog import ConfigError, DataError, IndexInUse, Item, Items, Progress
 from retrieval.chroma import ChromaCache
 from retrieval.embedder import Embedder
-from retrieval.embedding import embed
+from retrieval.embedding import embed, embed_catalogue
 from retrieval.filters import Filter
 from retrieval.manifest import Content
 from retrieval.places import VARIABLE, Files, Place, Server
@@ -80,9 +80,8 @@ class VectorIndex:
         if not items:
             raise DataError("The catalogue has no items, so there is nothing to index.")
         with self._held():
-            keys = embed(items, self._embedder, self._store, progress=progress)
+            keys = embed_catalogue(items, self._embedder, self._store, progress=progress)
             self._rows = Rows(items, keys, self._store.matrix(keys))
-            self._store.compact(keys)
             self._close_cache()
             content = self._content()
             self._cache = ChromaCache.open(self._folder, self._place, content) or ChromaCache.build(
@@ -101,12 +100,9 @@ class VectorIndex:
             cache = self._built()
             if not new:
                 return
-            catalogue = self._rows.items.with_added(new)
-            keys = dict(zip(self._rows.items.ids, self._rows.keys, strict=True))
-            keys |= zip(new.ids, embed(new, self._embedder, self._store), strict=True)
-            ordered = [keys[item_id] for item_id in catalogue.ids]
-            vectors = self._store.matrix([keys[item_id] for item_id in new.ids])
-            self._rows = Rows(catalogue, ordered, self._store.matrix(ordered))
+            keys = embed(new, self._embedder, self._store)
+            vectors = self._store.matrix(keys)
+            self._rows = self._rows.with_added(new, keys, vectors)
             cache.upsert(self._content(), ids=new.ids, vectors=vectors)
 
     def query(

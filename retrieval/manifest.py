@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
+
 FORMAT = 1
 WHOLE = 64 << 20
 BLOCK = 1 << 16
@@ -28,10 +30,11 @@ class Content:
     @classmethod
     def of(cls, item_ids: Sequence[str], keys: Sequence[bytes], *, model: str, dimension: int) -> "Content":
         """The digest covers ids and card hashes, in catalogue order."""
-        digest = hashlib.blake2b(digest_size=16)
-        for item_id, key in zip(item_ids, keys, strict=True):
-            digest.update(hashlib.blake2b(item_id.encode("utf-8", "surrogatepass"), digest_size=16).digest())
-            digest.update(key)
+        encoded = [item_id.encode("utf-8", "surrogatepass") for item_id in item_ids]
+        lengths = np.array([len(item_id) for item_id in encoded], "<u8")
+        digest = hashlib.blake2b(lengths.tobytes(), digest_size=16)
+        for part in (encoded, keys):
+            digest.update(b"".join(part))
         return cls(model, dimension, len(item_ids), digest.hexdigest())
 
 
@@ -66,20 +69,21 @@ class Manifest:
 
 
 def checksums(folder: Path) -> dict[str, str]:
-    """File name -> BLAKE2b of what it holds, for every file below the folder.
-
-    Of files above `WHOLE` bytes it covers size, time of the last change and evenly spread blocks: whatever writes
-    to one changes its time, and an index of a million items opens in seconds. What changes bytes without the
-    file system, a failing disk, is then found only in those blocks.
-    """
+    """File name -> `checksum`, for every file below the folder."""
     return {
-        path.relative_to(folder).as_posix(): _digest(path)
+        path.relative_to(folder).as_posix(): checksum(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
 
 
-def _digest(path: Path) -> str:
+def checksum(path: Path) -> str:
+    """BLAKE2b of what a file holds.
+
+    Of files above `WHOLE` bytes it covers size, time of the last change and evenly spread blocks: whatever writes
+    to one changes its time, and an index of a million items opens in seconds. What changes bytes without the
+    file system, a failing disk, is then found only in those blocks. Raises OSError.
+    """
     found = path.stat()
     with path.open("rb") as file:
         if found.st_size <= WHOLE:

@@ -1,20 +1,29 @@
 """Vectors of cards on disk, by the hash of what was embedded: the truth behind the index.
 
-Each file is one `.npy` of rows (hash, vector), written whole or not at all, so that a build
-that is broken off keeps what it has done. Items with the same card share a row.
+Each file is one `.npy` of rows (hash, vector), written whole or not at all, so that a build that is broken off keeps
+what it has done. One of them holds a whole catalogue in its order, and is mapped into memory instead of read; the
+others are read only when a vector is asked for that may be there.
 """
 
 import hashlib
 import os
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-HASH_BYTES = 16
-MAX_FILES = 16
+from retrieval.manifest import checksum
+from retrieval.order import HASH_BYTES, Order, split
+
+CHUNK = 8192
+"""Rows that are written at once."""
+WHOLE = 1e-3
+"""A row whose length is further from 1 is damaged."""
 
 
 def card_hash(model: str, text: str) -> bytes:
@@ -24,61 +33,109 @@ def card_hash(model: str, text: str) -> bytes:
 
 
 class VectorStore:
-    """Rows are float32 of length 1; a damaged file or row counts as not there."""
+    """Rows are float32 of length 1; a damaged file or row counts as not there.
+
+    The catalogue's own file counts as sound while its `checksum` is that of when it was written; where it is not,
+    its rows are looked at one by one, like those of the other files.
+    """
 
     def __init__(self, folder: Path, *, dimension: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._row = np.dtype([("hash", f"V{HASH_BYTES}"), ("vector", np.float32, (dimension,))])
-        self._vectors: dict[bytes, NDArray[np.float32]] = {}
-        for path in sorted(folder.glob("*.npy")):
-            self._read(path)
+        self._order, self._ordered = Order(), np.empty(0, dtype=self._row)
+        if order := Order.load(folder):
+            self._take(order)
 
     def __contains__(self, key: bytes) -> bool:
         return key in self._vectors
 
+    def known(self, of: str) -> list[bytes] | None:
+        """The keys that `compact` was last given, if it was with the same `of`; all their vectors are there."""
+        return split(self._order.keys) if of and of == self._order.of else None
+
     def add(self, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
         """Write one file with these rows; `vectors` is (len(keys), dimension)."""
+        known = self._vectors
         rows = np.zeros(len(keys), dtype=self._row)
         rows["hash"] = np.frombuffer(b"".join(keys), dtype=self._row["hash"])
         rows["vector"] = vectors
-        path = self._folder / f"{uuid.uuid4().hex}.npy"
+        path = self._new()
         part = path.with_suffix(".part")
         with part.open("wb") as file:
             np.save(file, rows, allow_pickle=False)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
-        self._vectors.update(zip(keys, rows["vector"], strict=True))
+        known.update(zip(keys, rows["vector"], strict=True))
 
     def matrix(self, keys: Sequence[bytes]) -> NDArray[np.float32]:
-        """(len(keys), dimension) in the order of `keys`. Raises KeyError for a missing one."""
-        if not keys:
-            return np.empty((0, self._row["vector"].shape[0]), dtype=np.float32)
-        return np.stack([self._vectors[key] for key in keys])
+        """(len(keys), dimension) in the order of `keys`; not to be written to. Raises KeyError for a missing one."""
+        if b"".join(keys) == self._order.keys:
+            return np.asarray(self._ordered["vector"][: len(keys)])
+        found = np.empty((len(keys), *self._row["vector"].shape), dtype=np.float32)
+        for row, key in enumerate(keys):
+            found[row] = self._vectors[key]
+        return found
 
-    def compact(self, keep: Collection[bytes]) -> None:
-        """Once files or unused rows have piled up, put the rows of `keep` into one file."""
-        old = list(self._folder.glob("*.npy"))
-        kept = list(dict.fromkeys(keep))
-        if len(old) <= MAX_FILES and len(self._vectors) <= 2 * len(kept):
-            return
-        vectors = self.matrix(kept)
-        self._vectors = {}
-        self.add(kept, vectors)
-        for path in old:
-            path.unlink()
+    def compact(self, keys: Sequence[bytes], *, of: str = "") -> None:
+        """Put all rows into one file, those of the keys first and in their order, and remember them as the keys `of`.
 
-    def _read(self, path: Path) -> None:
+        Others stay behind them while they are no more than these. What is so already is not written again.
+        """
+        joined = b"".join(keys)
+        if joined != self._order.keys or self._others():
+            self._write(keys, of)
+        elif of != self._order.of:
+            self._order = replace(self._order, of=of)
+            self._order.save(self._folder)
+
+    def _write(self, keys: Sequence[bytes], of: str) -> None:
+        rest = list(self._vectors.keys() - set(keys))
+        every = [*keys, *(rest if len(rest) <= len(keys) else ())]
+        path = self._new()
+        part = path.with_suffix(".part")
+        rows = np.lib.format.open_memmap(part, mode="w+", dtype=self._row, shape=(len(every),))
+        rows["hash"] = np.frombuffer(b"".join(every), dtype=self._row["hash"])
+        for start in range(0, len(every), CHUNK):
+            rows["vector"][start : start + CHUNK] = self.matrix(every[start : start + CHUNK])
+        rows.flush()
+        del rows  # or Windows would not let it be renamed
+        part.replace(path)
+        order = Order(of, path.name, checksum(path), b"".join(keys))
+        order.save(self._folder)
+        self._take(order)
+        for old in self._others():
+            with suppress(PermissionError):  # Windows keeps what is mapped; it goes the next time
+                old.unlink()
+
+    def _take(self, order: Order) -> None:
+        rows = self._rows(self._folder / order.file, mapped=True)
+        if len(rows) * HASH_BYTES >= len(order.keys):
+            self._order, self._ordered = order, rows
+            self.__dict__.pop("_vectors", None)
+
+    @cached_property
+    def _vectors(self) -> dict[bytes, NDArray[np.float32]]:
+        found: dict[bytes, NDArray[np.float32]] = {}
+        for path in self._others():
+            rows = self._rows(path)
+            rows = rows[np.abs(np.linalg.norm(rows["vector"], axis=1) - 1) < WHOLE]
+            found.update(zip(split(rows["hash"].tobytes()), rows["vector"], strict=True))
+        found.update(zip(split(self._ordered["hash"].tobytes()), self._ordered["vector"], strict=True))
+        return found
+
+    def _rows(self, path: Path, *, mapped: bool = False) -> NDArray[np.void]:
+        """None of a file that is damaged, or of other vectors."""
         try:
-            rows = np.load(path, allow_pickle=False)
+            rows = np.load(path, mmap_mode="r" if mapped else None, allow_pickle=False)
         except (OSError, ValueError, EOFError):
-            return
-        if rows.dtype != self._row:
-            return
-        whole = np.abs(np.linalg.norm(rows["vector"], axis=1) - 1) < 1e-3
-        if not whole.all():
-            rows = rows[whole]
-        keys = rows["hash"].tobytes()
-        names = (keys[start : start + HASH_BYTES] for start in range(0, len(keys), HASH_BYTES))
-        self._vectors.update(zip(names, rows["vector"], strict=True))
+            return np.empty(0, dtype=self._row)
+        return np.asarray(rows) if rows.dtype == self._row else np.empty(0, dtype=self._row)
+
+    def _others(self) -> list[Path]:
+        """The files beside the catalogue's own."""
+        return sorted(path for path in self._folder.glob("*.npy") if path.name != self._order.file)
+
+    def _new(self) -> Path:
+        return self._folder / f"{uuid.uuid4().hex}.npy"

@@ -29,20 +29,27 @@ COLUMNS = ("items", "build/s", "MB on disk", "build MB", "open s", "search MB", 
 TIMES = ("search", "broad", "narrow", "excluded")
 
 
-def run(*, quick: bool, sizes: Sequence[int] | None = None) -> Report:
-    """`sizes` default to 10,000, 100,000 and a million; quick to 100,000, with the server at 10,000 only."""
+def run(
+    *, quick: bool, sizes: Sequence[int] | None = None, folder: Path | None = None, served: bool = True
+) -> Report:
+    """`sizes` default to 10,000, 100,000 and a million; quick to 100,000, with the server at 10,000 only.
+
+    The embedded indexes stay in the `folder`, and one that is there is not built again.
+    """
     counts = sizes or (QUICK if quick else SIZES)
+    searches = 100 if quick else 300
     headline = HEADLINE if HEADLINE in counts else counts[0]
     times, cards = embedding(cards=512 if quick else 2048, rounds=3 if quick else 5)
     own, plain = (cards / float(np.median(part)) for part in (times.ours, times.theirs))
     figures: dict[str, float] = {}
     rows, peers = [], {"plain sentence-transformers loop": {"embed_cards_per_s": plain}}
     for count in counts:
-        found = measured(count, searches=100 if quick else 300)
+        found = measured(count, searches=searches, kept=folder)
         rows.append((f"{count:,}, embedded", found))
         figures |= found if count == headline else {f"{count}_{key}": value for key, value in found.items()}
-    for count in (SERVER_QUICK,) if quick and not sizes else counts:
-        found = measured(count, searches=100 if quick else 300, served=True)
+    at_server = (SERVER_QUICK,) if quick and not sizes else counts
+    for count in at_server if served else ():
+        found = measured(count, searches=searches, served=True)
         rows.append((f"{count:,}, server", found))
         peers[f"Chroma server, {count} items"] = found
     figures |= {"items": headline, "embed_cards_per_s": own}
@@ -54,18 +61,30 @@ def run(*, quick: bool, sizes: Sequence[int] | None = None) -> Report:
     )
 
 
-def measured(count: int, *, searches: int, served: bool = False) -> dict[str, float]:
+def measured(
+    count: int, *, searches: int, served: bool = False, kept: Path | None = None
+) -> dict[str, float]:
     """Build and search, each in a process of its own, which also opens what the first one built."""
     print(f"{count:,} items{' at a server' if served else ''}", file=sys.stderr, flush=True)
-    with tempfile.TemporaryDirectory() as scratch:
-        made = vectors(count + searches)
-        np.save(Path(scratch, "given.npy"), made[:count])
-        np.save(Path(scratch, "asked.npy"), made[count:])
-        del made
-        if not served:
-            return _child("build", scratch) | _child("search", scratch)
-        with server(Path(scratch, "chroma")) as address:
-            return _child("build", scratch, address) | _child("search", scratch, address)
+    with tempfile.TemporaryDirectory() as made:
+        scratch = kept / str(count) if kept else Path(made)
+        built = scratch / "built.json"
+        if not built.exists():
+            _draw(scratch, count, searches)
+        if served:
+            with server(scratch / "chroma") as address:
+                return _child("build", scratch, address) | _child("search", scratch, address)
+        if not built.exists():
+            built.write_text(json.dumps(_child("build", scratch)), encoding="utf-8")
+        building: dict[str, float] = json.loads(built.read_text(encoding="utf-8"))
+        return building | _child("search", scratch)
+
+
+def _draw(scratch: Path, count: int, searches: int) -> None:
+    scratch.mkdir(parents=True, exist_ok=True)
+    drawn = vectors(count + searches)
+    np.save(scratch / "given.npy", drawn[:count])
+    np.save(scratch / "asked.npy", drawn[count:])
 
 
 @contextmanager
@@ -94,8 +113,8 @@ def _answering(port: int) -> None:
     raise TimeoutError(f"The Chroma server did not start within {WAIT_S} seconds.")
 
 
-def _child(*arguments: str) -> dict[str, float]:
-    command = [sys.executable, "-m", "benchmarks.vectors.measure", *arguments]
+def _child(what: str, scratch: Path, *address: str) -> dict[str, float]:
+    command = [sys.executable, "-m", "benchmarks.vectors.measure", what, str(scratch), *address]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return found

@@ -1,6 +1,7 @@
 """What is on disk: resumed, verified, rebuilt, and held by one process."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -11,9 +12,10 @@ import pytest
 from numpy.typing import NDArray
 
 from catalog import IndexInUse, Item, Items, Progress
-from retrieval import Embedder, VectorIndex
+from retrieval import Embedder, VectorIndex, card
 from retrieval.manifest import checksums
-from retrieval.vectors import MAX_FILES, VectorStore, card_hash
+from retrieval.order import ORDER
+from retrieval.vectors import VectorStore, card_hash
 
 
 class Counting:
@@ -209,25 +211,105 @@ def test_a_manifest_that_says_nothing_leads_to_a_rebuild(
     assert build(tmp_path, Counting(embedder), films) == found
 
 
-def test_damaged_vectors_are_embedded_again(tmp_path: Path, embedder: Embedder, films: Items) -> None:
+@pytest.mark.parametrize("damage", ["truncated", "zeroed", "removed"])
+def test_damaged_vectors_are_embedded_again(
+    tmp_path: Path, embedder: Embedder, films: Items, damage: str
+) -> None:
     found = build(tmp_path, Counting(embedder), films)
-    for path in (tmp_path / "cards").glob("*.npy"):
-        DAMAGE["truncated"](path)
+    (path,) = (tmp_path / "cards").glob("*.npy")
+    DAMAGE[damage](path)
     again = Counting(embedder)
     assert build(tmp_path, again, films) == found
     assert again.encoded == len(films) - 1
 
 
+def test_a_damaged_row_is_embedded_again(tmp_path: Path, embedder: Embedder, films: Items) -> None:
+    found = build(tmp_path, Counting(embedder), films)
+    (path,) = (tmp_path / "cards").glob("*.npy")
+    rows = np.load(path)
+    rows["vector"][2] *= 2
+    np.save(path, rows)
+    again = Counting(embedder)
+    assert build(tmp_path, again, films) == found
+    assert again.encoded == 1
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_vectors_outlive_the_note_of_their_order(
+    tmp_path: Path, embedder: Embedder, films: Items, damage: str
+) -> None:
+    found = build(tmp_path, Counting(embedder), films)
+    DAMAGE[damage](tmp_path / "cards" / ORDER)
+    again = Counting(embedder)
+    assert build(tmp_path, again, films) == found
+    assert again.encoded == 0
+    assert len(list((tmp_path / "cards").glob("*.npy"))) == 1
+
+
+def test_a_copy_with_other_times_keeps_its_vectors(
+    tmp_path: Path, embedder: Embedder, films: Items, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.manifest.WHOLE", 1000)
+    monkeypatch.setattr("retrieval.manifest.BLOCK", 8)
+    found = build(tmp_path / "old", Counting(embedder), films)
+    shutil.copytree(tmp_path / "old", tmp_path / "new", copy_function=shutil.copyfile)
+    again = Counting(embedder)
+    assert build(tmp_path / "new", again, films) == found
+    assert again.encoded == 0
+
+
+def test_a_catalogue_is_mapped_as_it_lies(tmp_path: Path, embedder: Embedder, films: Items) -> None:
+    for _ in range(2):
+        with VectorIndex.open(tmp_path, embedder=embedder) as index:
+            index.build(films)
+            assert not index.vectors.flags.owndata
+            with pytest.raises(ValueError, match="read-only"):
+                index.vectors[0] = 0
+            np.testing.assert_allclose(
+                index.vectors, embedder.encode_cards([card(item) for item in films]), atol=1e-5
+            )
+
+
+def test_what_a_smaller_catalogue_leaves_out_is_kept_for_the_larger(
+    tmp_path: Path, embedder: Embedder, films: Items
+) -> None:
+    found = build(tmp_path, Counting(embedder), films)
+    again = Counting(embedder)
+    build(tmp_path, again, Items(films[:6]))
+    assert build(tmp_path, again, films) == found
+    assert again.encoded == 0
+
+
+VECTOR = np.array([[0.6, 0.8]], dtype=np.float32)
+
+
 def test_many_small_files_become_one(tmp_path: Path) -> None:
     store = VectorStore(tmp_path, dimension=2)
-    keys = [card_hash("m", str(k)) for k in range(MAX_FILES + 1)]
+    keys = [card_hash("m", str(k)) for k in range(9)]
     for key in keys:
-        store.add([key], np.array([[0.6, 0.8]], dtype=np.float32))
-    store.compact(keys[:3])
-    assert len(list(tmp_path.iterdir())) == 1
-    kept = VectorStore(tmp_path, dimension=2)
-    assert [key in kept for key in keys] == [True] * 3 + [False] * (MAX_FILES - 2)
-    np.testing.assert_array_equal(kept.matrix(keys[:3]), np.array([[0.6, 0.8]] * 3, dtype=np.float32))
+        store.add([key], VECTOR)
+    kept = [keys[5], keys[2], keys[5]]
+    store.compact(kept, of="three of them")
+    again = VectorStore(tmp_path, dimension=2)
+    for opened in (store, again):
+        assert len(list(tmp_path.glob("*.npy"))) == 1
+        assert [key in opened for key in keys] == [k in {2, 5} for k in range(9)]  # six others are too many
+        np.testing.assert_array_equal(opened.matrix(kept), VECTOR.repeat(3, axis=0))
+        assert opened.known("three of them") == kept
+        assert opened.known("others") is opened.known("") is None
+    again.add([keys[0]], VECTOR)
+    np.testing.assert_array_equal(again.matrix(keys[:1]), VECTOR)
+    assert again.known("three of them") == kept
+
+
+def test_vectors_of_another_length_are_not_there(tmp_path: Path) -> None:
+    key = card_hash("m", "a")
+    store = VectorStore(tmp_path, dimension=2)
+    store.add([key], VECTOR)
+    store.compact([key], of="one")
+    other = VectorStore(tmp_path, dimension=3)
+    assert key not in other
+    assert other.known("one") is None
 
 
 def test_a_second_holder_is_refused_until_the_first_closes(tmp_path: Path, embedder: Embedder) -> None:

@@ -183,7 +183,7 @@ def jsonl_table(data: bytes, path: Path) -> Table:
 def json_record(line: str, path: Path, number: int) -> dict[str, object]:
     """The object in a line of JSON. Raises DataError for what is none, or cannot be written again as UTF-8."""
     try:
-        record = json.loads(line, parse_constant=_refuse_constant)
+        record = _DECODER.decode(line)
         if "\\u" in line:
             json.dumps(record, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
@@ -199,6 +199,9 @@ def json_record(line: str, path: Path, number: int) -> dict[str, object]:
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON number")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
 def _parquet_table(path: Path) -> Table:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from catalog import values
+from catalog import garbage, values
 from catalog.dialogues import Dialogue, Feedback, Turn
 from catalog.errors import DataError, shortened
 from catalog.interactions import Interactions, RatingScale
@@ -20,6 +20,7 @@ _DIALOGUE_FIELDS = ("dialogue_id", "user_id", "turns", "feedback")
 _TURN_FIELDS = ("role", "text", "items", "intents", "strategy")
 
 
+@garbage.left_alone()
 def read_items(path: str | Path) -> list[Item]:
     """The items of a table, in its order.
 

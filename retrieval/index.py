@@ -101,9 +101,12 @@ class VectorIndex:
             if not new:
                 return
             keys = embed(new, self._embedder, self._store)
-            vectors = self._store.matrix(keys)
-            self._rows = self._rows.with_added(new, keys, vectors)
-            cache.upsert(self._content(), ids=new.ids, vectors=vectors)
+            items = self._rows.items.with_added(new)
+            ordered = [*self._rows.keys, *keys[: len(items) - len(self._rows.keys)]]
+            for item_id, key in zip(new.ids, keys, strict=True):
+                ordered[items.index_of(item_id)] = key
+            self._rows = Rows(items, ordered, self._store.matrix(ordered))
+            cache.upsert(self._content(), ids=new.ids, vectors=self._store.matrix(keys))
 
     def query(
         self,

@@ -50,18 +50,6 @@ class Rows:
         order = np.argsort(-compared, kind="stable")[:n]
         return [Hit(self.items[int(rows[k])].item_id, float(similarity[k])) for k in order]
 
-    def with_added(self, new: Items, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> "Rows":
-        """These with others at the end, or in the place of those whose id is known; they keep theirs meanwhile."""
-        items = self.items.with_added(new)
-        rows = [items.index_of(item_id) for item_id in new.ids]
-        grown = np.empty((len(items), self.vectors.shape[1]), np.float32)
-        grown[: len(self.vectors)] = self.vectors
-        grown[rows] = vectors
-        ordered = [*self.keys, *keys[: len(items) - len(self.keys)]]
-        for row, key in zip(rows, keys, strict=True):
-            ordered[row] = key
-        return Rows(items, ordered, grown)
-
     @cached_property
     def _table(self) -> FilterTable:
         return FilterTable(self.items)

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ from retrieval.order import HASH_BYTES, Order, split
 
 CHUNK = 8192
 """Rows that are written at once."""
+FEW = 64
+"""One in so many rows, and less, is laid over the others; there is room for as many more."""
 WHOLE = 1e-3
 """A row whose length is further from 1 is damaged."""
 
@@ -70,18 +73,32 @@ class VectorStore:
         known.update(zip(keys, rows["vector"], strict=True))
 
     def matrix(self, keys: Sequence[bytes]) -> NDArray[np.float32]:
-        """(len(keys), dimension) in the order of `keys`; not to be written to. Raises KeyError for a missing one."""
-        if b"".join(keys) == self._order.keys:
-            return np.asarray(self._ordered["vector"][: len(keys)])
-        found = np.empty((len(keys), *self._row["vector"].shape), dtype=np.float32)
-        for row, key in enumerate(keys):
-            found[row] = self._vectors[key]
+        """(len(keys), dimension) in the order of `keys`; not to be written to. Raises KeyError for a missing one.
+
+        Where few differ from the catalogue's own, its file is mapped and those are laid over it in memory.
+        """
+        changed = self._changed(keys)
+        found = self._rows(self._folder / self._order.file, mapped="c")["vector"][: len(keys)]
+        if len(found) < len(keys) or len(changed) * FEW > len(keys):
+            found, changed = np.empty((len(keys), found.shape[1]), np.float32), np.arange(len(keys))
+        for row in changed:
+            found[row] = self._vectors[keys[row]]
+        found.flags.writeable = False
         return found
+
+    def _changed(self, keys: Sequence[bytes]) -> NDArray[np.intp]:
+        """The rows that are not those of the catalogue's own file."""
+        asked = np.frombuffer(b"".join(keys), np.uint64).reshape(-1, 2)
+        own = np.frombuffer(self._order.keys, np.uint64).reshape(-1, 2)[: len(asked)]
+        differs = np.ones(len(asked), np.bool_)
+        differs[: len(own)] = (asked[: len(own)] != own).any(axis=1)
+        return np.flatnonzero(differs)
 
     def compact(self, keys: Sequence[bytes], *, of: str = "") -> None:
         """Put all rows into one file, those of the keys first and in their order, and remember them as the keys `of`.
 
-        Others stay behind them while they are no more than these. What is so already is not written again.
+        Others stay behind them while they are no more than these, and then there is room for a few more in memory.
+        What is so already is not written again.
         """
         joined = b"".join(keys)
         if joined != self._order.keys or self._others():
@@ -95,10 +112,12 @@ class VectorStore:
         every = [*keys, *(rest if len(rest) <= len(keys) else ())]
         path = self._new()
         part = path.with_suffix(".part")
-        rows = np.lib.format.open_memmap(part, mode="w+", dtype=self._row, shape=(len(every),))
-        rows["hash"] = np.frombuffer(b"".join(every), dtype=self._row["hash"])
+        shape = (len(every) + len(every) // FEW + FEW,)
+        rows = np.lib.format.open_memmap(part, mode="w+", dtype=self._row, shape=shape)
+        rows["hash"][: len(every)] = np.frombuffer(b"".join(every), dtype=self._row["hash"])
         for start in range(0, len(every), CHUNK):
-            rows["vector"][start : start + CHUNK] = self.matrix(every[start : start + CHUNK])
+            chunk = every[start : start + CHUNK]
+            rows["vector"][start : start + len(chunk)] = self.matrix(chunk)
         rows.flush()
         del rows  # or Windows would not let it be renamed
         part.replace(path)
@@ -110,7 +129,7 @@ class VectorStore:
                 old.unlink()
 
     def _take(self, order: Order) -> None:
-        rows = self._rows(self._folder / order.file, mapped=True)
+        rows = self._rows(self._folder / order.file, mapped="r")
         if len(rows) * HASH_BYTES >= len(order.keys):
             self._order, self._ordered = order, rows
             self.__dict__.pop("_vectors", None)
@@ -123,12 +142,13 @@ class VectorStore:
             rows = rows[np.abs(np.linalg.norm(rows["vector"], axis=1) - 1) < WHOLE]
             found.update(zip(split(rows["hash"].tobytes()), rows["vector"], strict=True))
         found.update(zip(split(self._ordered["hash"].tobytes()), self._ordered["vector"], strict=True))
+        found.pop(bytes(HASH_BYTES), None)  # the room behind the rows
         return found
 
-    def _rows(self, path: Path, *, mapped: bool = False) -> NDArray[np.void]:
+    def _rows(self, path: Path, *, mapped: Literal["r", "c"] | None = None) -> NDArray[np.void]:
         """None of a file that is damaged, or of other vectors."""
         try:
-            rows = np.load(path, mmap_mode="r" if mapped else None, allow_pickle=False)
+            rows = np.load(path, mmap_mode=mapped, allow_pickle=False)
         except (OSError, ValueError, EOFError):
             return np.empty(0, dtype=self._row)
         return np.asarray(rows) if rows.dtype == self._row else np.empty(0, dtype=self._row)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from catalog import IndexInUse, Item, Items, Progress
 from retrieval import Embedder, VectorIndex, card
 from retrieval.manifest import checksums
-from retrieval.order import ORDER
+from retrieval.order import HASH_BYTES, ORDER
 from retrieval.vectors import VectorStore, card_hash
 
 
@@ -300,6 +300,25 @@ def test_many_small_files_become_one(tmp_path: Path) -> None:
     again.add([keys[0]], VECTOR)
     np.testing.assert_array_equal(again.matrix(keys[:1]), VECTOR)
     assert again.known("three of them") == kept
+    assert bytes(HASH_BYTES) not in again
+
+
+@pytest.mark.parametrize(("more", "mapped"), [(0, True), (3, True), (200, False)])
+def test_a_few_changes_are_laid_over_the_mapped_file(tmp_path: Path, *, more: int, mapped: bool) -> None:
+    turned = np.linspace(0, 3, 600)
+    vectors = np.stack([np.cos(turned), np.sin(turned)], axis=1).astype(np.float32)
+    keys = [card_hash("m", str(k)) for k in range(600)]
+    store = VectorStore(tmp_path, dimension=2)
+    store.add(keys[:300], vectors[:300])
+    store.compact(keys[:300])
+    store.add(keys[300:], vectors[300:])
+    order = [*range(300), *range(400, 400 + more)]
+    order[7] = 350
+    changed = store.matrix([keys[row] for row in order])
+    np.testing.assert_array_equal(changed, vectors[order])
+    assert changed.flags.owndata is not mapped
+    np.testing.assert_array_equal(store.matrix(keys[:300]), vectors[:300])
+    np.testing.assert_array_equal(VectorStore(tmp_path, dimension=2).matrix(keys), vectors)
 
 
 def test_vectors_of_another_length_are_not_there(tmp_path: Path) -> None:

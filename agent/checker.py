@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from agent.linking import Linker, fold, tokenize
+from agent.linking import Linker
 from agent.parser import Context, Parser
+from agent.words import fold, tokenize
 from catalog import Item
 
 _DATED = re.compile(r"\((\d{4})\)")

@@ -160,7 +160,11 @@ class Turn:
         if self._writer is None:
             return plain
         items = self._world.dataset.items
-        named = {r.item_id for r in ranked} | set(profile.opinions) | {m.item_id for m in utterance.mentions}
+        named = (
+            {r.item_id for r in ranked}
+            | {*profile.opinions, *profile.taken}
+            | {m.item_id for m in utterance.mentions}
+        )
         about = [item for i in sorted(named) if (item := items.get(i))]
         granted = [v for c in profile.constraints for v in c.values] + [t.value for t in profile.tastes]
         text = self._writer(plain, utterance.text)

@@ -46,7 +46,7 @@ REFUSAL = re.compile(
     re.I,
 )
 ABOUT = re.compile(
-    r"\b(tell me (more )?about|what is|what's|who (directed|wrote|made|stars|is in)|when was|"
+    r"\b(tell me (more )?about|what(?:'s| is)(?! (?:next|else|new)\b)|who (directed|wrote|made|stars|is in)|when was|"
     r"what (genre|year)|how about|what about|is .* any good)\b",
     re.I,
 )
@@ -123,10 +123,12 @@ COMMON = frozenset(
 NOUNS = frozenset({"film", "films", "movie", "movies", "book", "books", "course", "courses", "game", "games",
                    "artist", "artists", "music", "band", "bands", "album", "novel", "novels", "story"})  # fmt: skip
 CONJUNCTIONS = frozenset({"and", "or", "also", "plus", "than", "to", "by", "called", "named", "titled", "as"})
+FUNCTION = frozenset("a an the of for and or with in on to by from at vs not no is as".split())
 FILLER = (
     COMMON | REQUESTS | LOVES | LIKES | HATES | DISLIKES
     | NEGATIONS | SEEN | SOFTENERS | CONJUNCTIONS
     | frozenset("is was were are hi hello hey thanks thank please bye goodbye cheers too bit lot i've few".split())
+    | frozenset("learn study listen".split())
     | ORDINALS.keys()
 ) - frozenset("slow long small strange dead big holiday happy light war crime drama".split())  # fmt: skip
 """Words that carry no wish by themselves."""

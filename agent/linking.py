@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.lexicon import COMMON, FILLER, NOUNS, SYNONYMS
+from agent.title_words import TITLE, title_words
+from agent.words import BRACKET, Token, fold, other_number, tokenize
 from catalog import Dataset, Items
-from catalog.folding import folded
 from retrieval import Near, Titles
 
-WORD = re.compile(r"&|[^\W_]+(?:['’.-][^\W_]+)*", re.UNICODE)
 YEAR_AFTER = re.compile(r"^\W{0,2}\(?((?:18|19|20)\d\d)\)?")
 ARTICLES = frozenset({"the", "a", "an"})
 FUZZY_LINK = 88.0
@@ -26,22 +26,9 @@ KINDS = ("genre", "category", "tag", "level")
 LANGUAGE = "language"
 HEAD = re.compile(r":|\s[-–]\s|\s[(\[]")
 """What a title's short form ends at: "Gears of War - Xbox 360"."""
-BRACKET = re.compile(r"\s*\([^()]*\)\s*$")
 ARTICLE_KEPT = 3
 """A title spelled as it was typed counts so many times as much as one that has another article, or none."""
 ORDINARY_SHARE, ORDINARY_LEAST = 0.01, 30
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    text: str
-    key: str
-    start: int
-    end: int
-
-    @property
-    def capitalised(self) -> bool:
-        return self.text[:1].isupper() or self.text[:1].isdigit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +50,6 @@ class ValueMatch:
     said: str
     start: int
     end: int
-
-
-def fold(text: str) -> str:
-    """Case, accents and typographic quotes removed."""
-    return folded(text.replace("’", "'"))
-
-
-def tokenize(text: str) -> list[Token]:
-    return [
-        Token(m.group(), "and" if m.group() == "&" else fold(m.group()), m.start(), m.end())
-        for m in WORD.finditer(text)
-    ]
 
 
 def title_key(title: str) -> tuple[str, ...]:
@@ -247,7 +222,7 @@ class Linker:
         twins = {
             twin: found
             for key, found in index.items()
-            if found[0] in CATEGORY_NAMES and (twin := _other_number(key)) not in COMMON
+            if found[0] in CATEGORY_NAMES | {TITLE} and (twin := other_number(key)) not in COMMON
         }
         return twins | index
 
@@ -264,7 +239,8 @@ class Linker:
                 for key in _keys(value):
                     if key not in index and (category or " " in key):
                         index[key] = (attribute, (value,))
-        return index
+        named = {key: (TITLE, (spelling,)) for key, spelling in title_words(self._items).items()}
+        return named | index
 
 
 def _keys(value: str) -> Iterator[str]:
@@ -286,12 +262,3 @@ def _ordinary(items: Items) -> frozenset[str]:
     counts = Counter(word for item in items for word in {token.key for token in tokenize(item.title)})
     least = max(ORDINARY_LEAST, ORDINARY_SHARE * len(items))
     return frozenset(word for word, count in counts.items() if count >= least)
-
-
-def _other_number(key: str) -> str:
-    """The plural of a singular and the other way round: "vampire", "vampires"."""
-    if key.endswith("ies"):
-        return f"{key[:-3]}y"
-    if key.endswith("s") and not key.endswith("ss"):
-        return key[:-1]
-    return f"{key[:-1]}ies" if key.endswith("y") and key[-2:-1] not in "aeiou" else f"{key}s"

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from agent import lexicon
-from agent.linking import ARTICLES, CATEGORY_NAMES, Linker, TitleMatch, Token, ValueMatch, tokenize
+from agent.linking import ARTICLES, CATEGORY_NAMES, Linker, TitleMatch, ValueMatch
 from agent.periods import read_period
 from agent.stance import Stance, stances
+from agent.title_words import TITLE
 from agent.utterance import Constraint, Intent, Mention, Mode, Period, Polarity, Taste, Unlinked, Utterance
+from agent.words import Token, tokenize
 from catalog import Items
 
 MAX_CHARACTERS = 4000
@@ -107,7 +109,7 @@ class RuleParser:
         reading.values = values = list(self._linker.values(text, reading.tokens))
         for match in self._linker.titles(text, reading.tokens):
             bare = reading.tokens[match.first + (match.last > match.first and _has_article(reading, match))]
-            rival = any(v.start <= bare.start and match.end <= v.end for v in values)
+            rival = any(v.start <= bare.start and match.end <= v.end and self._rivals(v) for v in values)
             if self._believed(reading, match, rival=rival):
                 reading.titles.append(match)
         spans = [(m.start, m.end) for m in reading.titles]
@@ -117,6 +119,12 @@ class RuleParser:
         )
         reading.stances = stances(text, reading.tokens, silent=named)
         return reading
+
+    def _rivals(self, value: ValueMatch) -> bool:
+        """Whether the value is rather meant than a title of its words. What titles themselves say of items is where
+        very many say it: "Xbox", but not "Halo"."""
+        words = {token.key for token in tokenize(value.said)}
+        return value.attribute != TITLE or all(w in self._linker.ordinary or w.isdecimal() for w in words)
 
     def _believed(self, reading: _Reading, match: TitleMatch, *, rival: bool) -> bool:
         """Whether words that spell a title are meant as one."""
@@ -280,6 +288,8 @@ class RuleParser:
             return "refuse"
         if asks or (any(t.key in lexicon.REQUESTS for t in tokenize(text)) and not lexicon.MORE.search(text)):
             return "recommend"
+        if mentions and lexicon.MORE.search(text) and all(m.polarity == "seen" for m in mentions):
+            return "more"
         if mentions or names:
             return "inform"
         if lexicon.MORE.search(text):

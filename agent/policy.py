@@ -41,7 +41,8 @@ def decide(utterance: Utterance, profile: Profile, *, asked: list[str], nothing_
         return Decision(act=intent)
     if intent == "greet":
         return Decision(act="greet", question=_next_question(asked))
-    if profile.is_empty and intent != "more":
+    asks = intent == "more" or (intent == "recommend" and profile.taken)
+    if profile.is_empty and not asks:
         question = _next_question(asked)
         if question and not asked:
             return Decision(act="ask", question=question)

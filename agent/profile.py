@@ -10,6 +10,9 @@ from agent.utterance import Constraint, Mention, Period, Taste, Utterance
 from catalog import Items, RatingScale
 from cf_engine import FoldIn
 
+SEEN = 0.2
+"""The weight of an item that the person took without a word on how it was."""
+
 
 class Opinion(BaseModel):
     """A person's word on one item."""
@@ -50,6 +53,12 @@ class Profile(BaseModel):
     @property
     def disliked(self) -> list[str]:
         return [item_id for item_id, opinion in self.opinions.items() if opinion.weight < 0]
+
+    @property
+    def taken(self) -> list[str]:
+        """Items that speak for others: those they like or, where they like none, those that they said they know."""
+        known = [i for i in self.seen if i not in {*self.opinions, *self.shown, *self.refused}]
+        return self.liked or known
 
     @property
     def is_empty(self) -> bool:
@@ -114,9 +123,11 @@ class Profile(BaseModel):
     def fold_in(self, items: Items, scale: RatingScale) -> FoldIn:
         """The opinions as ratings on the data's scale, for the collaborative engine.
 
-        A like lies between the scale's `like_at` and its top, a dislike between `dislike_at` and its end.
+        A like lies between the scale's `like_at` and its top, a dislike between `dislike_at` and its end. Where
+        nothing is liked, what is known is a mild like.
         """
-        known = [(items.index_of(i), o) for i, o in self.opinions.items() if i in items]
+        mild = {i: Opinion(weight=SEEN, time=0.0, said="") for i in self.taken if i not in self.opinions}
+        known = [(items.index_of(i), o) for i, o in (self.opinions | mild).items() if i in items]
         weights = np.array([opinion.weight for _, opinion in known], dtype=np.float64)
         up = scale.like_at + (scale.high - scale.like_at) * weights
         down = scale.dislike_at + (scale.dislike_at - scale.low) * weights
@@ -142,6 +153,8 @@ class Profile(BaseModel):
         parts = []
         if liked := _titles(items, self.liked):
             parts.append(f"I like {', '.join(liked)}.")
+        elif known := _titles(items, self.taken):
+            parts.append(f"I know {', '.join(known)}.")
         if disliked := _titles(items, self.disliked):
             parts.append(f"I do not like {', '.join(disliked)}.")
         if tastes := [t.value for t in self.tastes if t.polarity == "likes"]:

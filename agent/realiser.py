@@ -61,7 +61,7 @@ def _recommend(
     ranked: Sequence[Ranked],
     relaxed: Sequence[str],
 ) -> str:
-    lines = list(_acknowledge(world, utterance))
+    lines = list(_acknowledge(world, utterance, profile))
     if relaxed:
         lines.append(f"Nothing I have meets all of that, so I let go of {_listed(relaxed)}.")
     if not ranked:
@@ -75,9 +75,13 @@ def _recommend(
     return "\n".join([" ".join(lines), *listed])
 
 
-def _acknowledge(world: World, utterance: Utterance) -> Iterable[str]:
+def _acknowledge(world: World, utterance: Utterance, profile: Profile) -> Iterable[str]:
+    """What was taken in besides what the list begins with."""
     items = world.dataset.items
-    seen = [i.label() for m in utterance.mentions if m.polarity == "seen" and (i := items.get(m.item_id))]
+    told = [
+        m.item_id for m in utterance.mentions if m.polarity == "seen" and m.item_id not in _leading(profile)
+    ]
+    seen = [item.label() for i in told if (item := items.get(i))]
     if seen:
         yield f"Noted, you know {_listed(seen)} already."
     if utterance.intent == "refuse":
@@ -89,14 +93,19 @@ def _acknowledge(world: World, utterance: Utterance) -> Iterable[str]:
         yield _not_known(world, name)
 
 
+def _leading(profile: Profile) -> list[str]:
+    """The latest of what the list goes by."""
+    return profile.taken[-3:]
+
+
 def _lead(world: World, profile: Profile, ranked: Sequence[Ranked], relaxed: Sequence[str]) -> str:
     items = world.dataset.items
-    liked = [item.label() for i in profile.liked[-3:] if (item := items.get(i))]
+    taken = [item.label() for i in _leading(profile) if (item := items.get(i))]
     count = len(ranked)
     what = f"{'this' if count == 1 else 'these'} {world.dataset.noun if count == 1 else world.plural}"
     shape = _shape(profile, relaxed)
-    if liked:
-        return f"Since you like {_listed(liked)}, I would try {what}{shape}:"
+    if taken:
+        return f"Since you {'like' if profile.liked else 'know'} {_listed(taken)}, I would try {what}{shape}:"
     return f"I would try {what}{shape}:"
 
 
@@ -132,7 +141,7 @@ def _explain(world: World, decision: Decision, ranked: Sequence[Ranked]) -> str:
         if (found := world.dataset.items.get(i))
     ]
     if len(shares) > 1:
-        spoken.append(f"Of what your likes add to that: {', '.join(shares)}.")
+        spoken.append(f"What you named adds to that: {', '.join(shares)}.")
     spoken.append(
         f"In numbers: people like you {entry.cf:+.2f}, your words {entry.lm:+.2f}, "
         f"weighed {entry.alpha:.0%} to {1 - entry.alpha:.0%}, together {entry.score:+.2f}."

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.eligibility import meets
 from agent.fusion import Normalisation, alpha_for, fuse
 from agent.gather import Candidates, heard, user_row
 from agent.profile import Profile
+from agent.title_words import TITLE
 from agent.utterance import Plain
+from agent.words import spoken
 from agent.world import Priors, World, opening
 from catalog import Item, Items
 from cf_engine import Evidence
 from cf_engine.live.users import LiveUserNeighbours
 
-BEING = {"genre": "it is", "tag": "it is tagged", "concept": "it is about", "language": "it is in"}
+BEING = {
+    "genre": "it is", "tag": "it is tagged", "concept": "it is about", "language": "it is in", TITLE: "its name says"
+}  # fmt: skip
 """How a reason says what an item is; of other attributes it names the attribute."""
 
 
@@ -30,7 +33,7 @@ class Facts(Plain):
     n_fans: int
     """People in all who liked it."""
     because: tuple[tuple[str, float], ...]
-    """(item id, share) of what the items that the person likes add to the collaborative score, largest first."""
+    """(item id, share) of what the items in `Profile.taken` add to the collaborative score, largest first."""
     meets: tuple[str, ...]
     """Constraint values and tastes that the item meets."""
 
@@ -139,11 +142,11 @@ def _evidence(world: World, profile: Profile, shown: NDArray[np.int32]) -> tuple
 
 def _facts(world: World, profile: Profile, evidence: Evidence, *, n_neighbours: int) -> Facts:
     items, like_at = world.dataset.items, world.dataset.interactions.scale.like_at
-    liked = set(profile.liked)
+    taken = set(profile.taken)
     shared = [
         (items[part.item_index].item_id, part.amount)
         for part in evidence.profile_items
-        if part.amount > 0 and items[part.item_index].item_id in liked
+        if part.amount > 0 and items[part.item_index].item_id in taken
     ]
     total = sum(amount for _, amount in shared)
     return Facts(
@@ -157,11 +160,18 @@ def _facts(world: World, profile: Profile, evidence: Evidence, *, n_neighbours: 
 
 def _met(profile: Profile, item: Item) -> list[tuple[str, str]]:
     """Attributes and values of the item that were asked for or are liked."""
-    wanted = [c for c in profile.constraints if c.mode != "must_not" and meets(item, c)]
-    own = {(a, v) for a, values in item.attributes.items() for v in values}
-    named = [(c.attribute, v) for c in wanted for v in c.values]
-    named += [(t.attribute, t.value) for t in profile.tastes if t.polarity == "likes"]
-    return [pair for pair in dict.fromkeys(named) if pair in own]
+    asked = [(c.attribute, v) for c in profile.constraints if c.mode != "must_not" for v in c.values]
+    liked = [(t.attribute, t.value) for t in profile.tastes if t.polarity == "likes"]
+    return [
+        (a, v)
+        for a, v in dict.fromkeys(asked + liked)
+        if v in item.attributes.get(a, ()) or _named(item, a, v)
+    ]
+
+
+def _named(item: Item, attribute: str, value: str) -> bool:
+    """Whether the value is one that titles tell, and this title tells it."""
+    return attribute == TITLE and spoken(value) in spoken(item.title)
 
 
 def as_asked(met: Sequence[tuple[str, str]]) -> str:
@@ -180,11 +190,12 @@ def reasons(world: World, profile: Profile, item: Item, facts: Facts, sources: S
     """Short sentences, each true of the records and the evidence."""
     said = []
     items = world.dataset.items
+    near = "closest to your taste" if profile.liked else "who know most of what you know"
     names = [found.label() for item_id, _ in facts.because[:2] if (found := items.get(item_id))]
     if names and world.collaborative.baskets is not None:
         said.append(f"people who talked of {' or '.join(names)} named it, too")
     if facts.n_liking and names:
-        said.append(f"{facts.n_liking} of the {facts.n_neighbours} people closest to your taste liked it")
+        said.append(f"{facts.n_liking} of the {facts.n_neighbours} people {near} liked it")
         said.append(f"you share with them above all {' and '.join(names)}")
     elif facts.n_fans:
         said.append(f"{facts.n_fans} {'person' if facts.n_fans == 1 else 'people'} here liked it")
@@ -193,5 +204,5 @@ def reasons(world: World, profile: Profile, item: Item, facts: Facts, sources: S
     if profile.period and item.year is not None:
         said.append(f"it is from {item.year}")
     if "content" in sources:
-        said.append("what is written or said of it comes close to your words and the ones you like")
+        said.append("what is written or said of it comes close to what you said and named")
     return said

@@ -16,7 +16,7 @@ from agent.lexicon import (
     SEEN,
     SOFTENERS,
 )
-from agent.linking import Token
+from agent.words import Token
 
 Attitude = Literal["likes", "dislikes", "seen", "unseen", "wants", "refuses", "none"]
 
@@ -97,6 +97,8 @@ def _turn(tokens: Sequence[Token], position: int, state: Stance, since_negation:
     before = tokens[position - 1].key if position else ""
     if key == "like" and before in {"would", "i'd", "we'd", "d"}:
         return Stance("wants")
+    if key == "like" and state.attitude == "wants" and not negated:
+        return state  # "something like it for the Nintendo DS" compares
     if key in LOVES:
         return Stance("dislikes", 0.6) if negated else Stance("likes", 1.0)
     if key in LIKES:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from agent.checker import untrue
-from agent.linking import Linker, tokenize
+from agent.linking import Linker
 from agent.parser import Context, RuleParser
 from agent.utterance import Constraint, Period
+from agent.words import tokenize
 from catalog import Dataset, Item, Items
 from evaluation.contract import Answer
 from evaluation.conversation.names import Name, Titles, is_listed

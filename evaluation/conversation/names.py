@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agent.lexicon import COMMON, LIKES, LOVES, REQUESTS, SOFTENERS
-from agent.linking import Token, fold, title_key, tokenize
+from agent.linking import title_key
+from agent.words import Token, fold, tokenize
 from catalog import Item, Items
 from evaluation.users import names
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.lexicon import COMMON
-from agent.linking import tokenize
+from agent.words import tokenize
 from catalog import Items
 from cf_engine import best
 from evaluation.contract import Turns

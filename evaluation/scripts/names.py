@@ -6,7 +6,8 @@ Without that, `never: [Aliens]` would hold for ever where the catalogue knows no
 from collections import defaultdict
 from collections.abc import Iterator
 
-from agent.linking import FUZZY_SUGGEST, fold
+from agent.linking import FUZZY_SUGGEST
+from agent.words import fold
 from agent.world import World
 from catalog import DataError, Item
 from evaluation.scripts.language import Script, Step

@@ -4,9 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from agent.linking import Token, tokenize
 from agent.parser import Context
 from agent.utterance import Mention, Taste, Utterance
+from agent.words import Token, tokenize
 from catalog import Dataset
 from evaluation.understanding.hearing import likes
 

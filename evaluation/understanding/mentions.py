@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from agent.linking import title_key, tokenize
+from agent.linking import title_key
 from agent.utterance import Mention, Utterance
+from agent.words import tokenize
 from catalog import Dialogue, Items
 from evaluation.metrics import Counts
 from evaluation.report import Example

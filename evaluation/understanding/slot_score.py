@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TypeAlias
 
 from agent.lexicon import SYNONYMS
-from agent.linking import tokenize
 from agent.utterance import Utterance
+from agent.words import tokenize
 from catalog import Items
 from evaluation.metrics import Counts
 from evaluation.report import Example

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from agent.lexicon import COMMON, HATES, LIKES, LOVES, NEGATIONS, REQUESTS
-from agent.linking import fold
 from agent.utterance import Constraint, Mode, Period
+from agent.words import fold
 from catalog import Dataset, Item, Items
 from evaluation.users import phrases
 from evaluation.users.leaks import OTHER_NAMES, leaks

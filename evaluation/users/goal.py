@@ -6,8 +6,8 @@ from typing import Literal, TypeAlias, TypeVar
 
 import numpy as np
 
-from agent.linking import fold
 from agent.utterance import Mode
+from agent.words import fold
 from catalog import Item
 from evaluation.users.domain import TEXT, Domain, Fact
 from evaluation.users.leaks import leaks

@@ -3,7 +3,8 @@
 import re
 from functools import lru_cache
 
-from agent.linking import ARTICLES, fold
+from agent.linking import ARTICLES
+from agent.words import fold
 from catalog import Item
 
 OTHER_NAMES = frozenset({"aka", "alias", "aliases"})

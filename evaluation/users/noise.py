@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from agent.linking import fold
+from agent.words import fold
 
 SHORTEST = 4
 """Words of fewer letters stay: `no`, `not` and `or` carry the sense of a sentence."""

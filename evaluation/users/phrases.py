@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.linking import fold
 from agent.utterance import Period
+from agent.words import fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from agent.lexicon import COMMON
-from agent.linking import tokenize
 from agent.utterance import Constraint, Period
+from agent.words import tokenize
 from catalog import Item
 from evaluation.users import templates
 from evaluation.users.domain import YEAR, Fact

@@ -8,7 +8,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 
 from agent.lexicon import DISLIKES, HATES, NEGATIONS, ORDINALS
-from agent.linking import tokenize
+from agent.words import tokenize
 from evaluation.contract import Answer
 from evaluation.users.domain import Domain
 from evaluation.users.leaks import leaks, place_in, stands_in

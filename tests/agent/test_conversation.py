@@ -59,6 +59,23 @@ def test_nothing_comes_twice_and_seen_never_returns(agent: Agent) -> None:
     assert len(session.profile["refused"]) == 1
 
 
+def test_films_that_were_seen_are_something_to_go_by_when_asked_for_more(agent: Agent) -> None:
+    reply = agent.session("a").say("I have seen Casino and Goodfellas, what else is there?")
+    assert reply.text.startswith(
+        "Since you know Casino (1995) and Goodfellas (1990), I would try these films:"
+    )
+    assert {"Heat", "Fargo"} <= set(titles(reply))
+    assert not {"Casino", "Goodfellas"} & set(titles(reply))
+    assert any(
+        "people who know most of what you know liked it" in reason
+        for reason in reply.recommendations[0].reasons
+    )
+    assert "like Casino" not in reply.text
+    told = agent.session("b").say("I have seen Casino and Goodfellas.")
+    assert (told.recommendations, told.question) == ([], "liked")
+    assert agent.session("b").say("recommend me a crime film").text.startswith("Since you know Casino")
+
+
 def test_when_the_catalogue_is_used_up_the_answer_says_so(agent: Agent) -> None:
     session = agent.session("a")
     replies = [session.say("I loved Heat"), *(session.say("more") for _ in range(6))]

@@ -134,6 +134,32 @@ def test_what_was_shown_can_be_pointed_at(
     assert (utterance.intent, said(utterance)) == (intent, mentions)
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("I have seen Heat and Fargo, what else is there?", "more"),
+        ("I finished watching Heat, what's next?", "more"),
+        ("I have seen Heat and Fargo", "inform"),
+        ("I loved Heat, what else is there?", "inform"),
+    ],
+)
+def test_what_was_seen_comes_with_a_question_for_more(read: Read, text: str, intent: str) -> None:
+    assert read(text).intent == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "modes"),
+    [
+        ("I loved Heat, something like it from comedy", ["must"]),
+        ("I like comedy", ["rather"]),
+        ("I don't want anything like comedy", ["must_not"]),
+    ],
+)
+def test_like_compares_after_a_request(read: Read, text: str, modes: list[str]) -> None:
+    """ "something like it" made a mere taste of what came after it."""
+    assert [c.mode for c in read(text).constraints] == modes
+
+
 def test_it_is_the_item_last_talked_about(read: Read) -> None:
     assert said(read("seen it", shown=("1", "2"), focus="2")) == {("2", "seen")}
 

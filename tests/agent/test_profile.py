@@ -65,6 +65,21 @@ def test_fold_in_lies_on_the_scale_of_the_data(read: Read, films: Items) -> None
     assert 3.875 < ratings[films.index_of("2")] < 5.0
 
 
+def test_what_is_known_speaks_mildly_where_nothing_is_liked(read: Read, films: Items) -> None:
+    profile = told(read, "I hated Saw", "I saw Heat", "I've watched Fargo")
+    profile.shown, profile.seen = ["17"], [*profile.seen, "17"]  # shown here, then said to be known
+    assert profile.taken == ["1", "2"]
+    folded = profile.fold_in(films, RatingScale(1, 5))
+    ratings = {
+        films[int(row)].title: rating for row, rating in zip(folded.item_index, folded.rating, strict=True)
+    }
+    assert ratings == {"Saw": 1, "Heat": pytest.approx(4.2), "Fargo": pytest.approx(4.2)}
+    assert "I know Heat, Fargo." in profile.describe(films)
+    profile.update(read("I loved Aliens"), now=2.0)
+    assert profile.taken == ["20"]
+    assert "I know" not in profile.describe(films)
+
+
 def test_adopted_ratings_come_back_as_they_were(films: Items) -> None:
     scale = RatingScale(1.0, 5.0)
     profile = Profile()

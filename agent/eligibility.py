@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.utterance import Constraint, Period
-from agent.words import BRACKET, other_number, spoken
+from agent.words import BRACKET, fold, other_number, spoken
 from catalog import Item, Items
 
 Mask = NDArray[np.bool_]
@@ -18,6 +18,8 @@ EDITION = re.compile(r"\s[-–]\s|\s[(\[]")
 """What a title ends at where the rest is its edition."""
 EVERYONE = {"level": "all"}
 """Values that suit whoever asks for another one of the attribute: a course for all is one for beginners, too."""
+RECORD = "record"
+"""Stands for all that is known of an item: its title, its text and the values of its attributes."""
 
 
 class Eligibility:
@@ -68,13 +70,15 @@ class Eligibility:
     def meeting(self, constraint: Constraint) -> Mask:
         """True (n_items,) for what has any of the constraint's values, as `meets` has it."""
         attribute, found = constraint.attribute, np.zeros(len(self._items), dtype=np.bool_)
+        phrases = _phrases(constraint)
+        if attribute == RECORD:
+            return np.array([_said(item, phrases) for item in self._items], dtype=np.bool_)
         for value in _accepted(constraint):
             found[self._having.get((attribute, value), [])] = True
         untold = np.ones(len(self._items), dtype=np.bool_)
         untold[self._told.get(attribute, [])] = False
         rows = np.flatnonzero(untold)
         if len(rows):
-            phrases = _phrases(constraint)
             found[rows] = [_named(self._titles[row], phrases) for row in rows]
         return found
 
@@ -95,8 +99,10 @@ def meets(item: Item, constraint: Constraint) -> bool:
     """Whether the item has any of the constraint's values, whatever its mode.
 
     Values are compared without case. Of an item with no value of the attribute, the title tells: "Data science and
-    machine learning with Python" is about Python.
+    machine learning with Python" is about Python. For RECORD, all that is known of it does.
     """
+    if constraint.attribute == RECORD:
+        return _said(item, _phrases(constraint))
     own = {value.casefold() for value in item.attributes.get(constraint.attribute, ())}
     if own:
         return not own.isdisjoint(_accepted(constraint))
@@ -122,6 +128,13 @@ def _phrases(constraint: Constraint) -> set[str]:
     said = {spoken(found) for value in constraint.values for found in (value, BRACKET.sub("", value))}
     words = {key for phrase in said if (key := phrase.strip())}
     return {f" {form} " for key in words for form in (key, other_number(key))}
+
+
+def _said(item: Item, phrases: Iterable[str]) -> bool:
+    values = (value for own in item.attributes.values() for value in own)
+    record = "\n".join((item.title, item.text or "", *values))
+    folded = fold(record)  # far sooner done than words
+    return any(phrase.strip() in folded for phrase in phrases) and _named(spoken(record), phrases)
 
 
 def _named(title: str, phrases: Iterable[str]) -> bool:

@@ -50,6 +50,15 @@ ABOUT = re.compile(
     r"what (genre|year)|how about|what about|is .* any good)\b",
     re.I,
 )
+REFUSED = re.compile(
+    r"(?:^|[,;.!?(]\s*|\b(?:but|and|or|with|please)\s+)"
+    r"(?:no|without(?: any)?|nothing(?: (?:too|very|so|overly))?)\s+(?P<word>[^\W\d_][\w'’-]+)"
+    r"(?=\s*(?:[,.;!?)]|$)|\s+(?:please|and|or|but|for|like)\b)",
+    re.I,
+)
+"""What is kept out, as a word at the end of its phrase: "nothing too violent", "but no vampires, please"."""
+IDIOMS = frozenset("clue doubt idea luck matter need offence offense problem rush thanks way worries".split())
+"""What follows a "no" that refuses nothing."""
 STARTS_OVER = re.compile(
     r"\b(actually|instead|changed my mind|forget (that|it|about)|start over|on second thoughts?|scratch that)\b",
     re.I,

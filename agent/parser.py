@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from agent import lexicon
+from agent.eligibility import RECORD
 from agent.linking import ARTICLES, CATEGORY_NAMES, Linker, TitleMatch, ValueMatch
 from agent.periods import read_period
 from agent.stance import Stance, stances
 from agent.title_words import TITLE
 from agent.utterance import Constraint, Intent, Mention, Mode, Period, Polarity, Taste, Unlinked, Utterance
-from agent.words import Token, tokenize
+from agent.words import Token, fold, tokenize
 from catalog import Items
 
 MAX_CHARACTERS = 4000
@@ -81,6 +82,7 @@ class RuleParser:
         references = self._references(text, context) if not mentions else []
         mentions = sorted([*mentions, *extra, *references], key=lambda m: m.start)
         tastes, constraints = self._attributes(reading)
+        constraints += _refused(reading)
         period = self._period(reading)
         wish = self._wish(reading, constraints, period)
         avoid = _avoided(reading)
@@ -317,6 +319,17 @@ def _has_article(reading: _Reading, match: TitleMatch) -> bool:
     token = reading.tokens[match.first]
     own = match.first > 0 and token.text[:1].isupper()
     return token.key in ARTICLES and not own
+
+
+def _refused(reading: _Reading) -> list[Constraint]:
+    """Of the words that are neither titles nor values, those that are plainly refused: records must not have them."""
+    found = [
+        match["word"]
+        for match in lexicon.REFUSED.finditer(reading.text)
+        if fold(match["word"]) not in lexicon.FILLER | lexicon.IDIOMS
+        and not reading.taken(*match.span("word"))
+    ]
+    return [Constraint(attribute=RECORD, values=(word,), mode="must_not", said=word) for word in found]
 
 
 def _avoided(reading: _Reading) -> str:

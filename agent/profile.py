@@ -57,8 +57,8 @@ class Profile(BaseModel):
     @property
     def taken(self) -> list[str]:
         """Items that speak for others: those they like or, where they like none, those that they said they know."""
-        known = [i for i in self.seen if i not in {*self.opinions, *self.shown, *self.refused}]
-        return self.liked or known
+        judged = {*self.opinions, *self.shown, *self.refused}
+        return self.liked or [item_id for item_id in self.seen if item_id not in judged]
 
     @property
     def is_empty(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from agent.eligibility import RECORD
 from agent.policy import QUESTIONS, Decision
 from agent.profile import Profile
 from agent.rerank import Ranked
@@ -69,6 +70,7 @@ def _recommend(
             f"I have no {world.dataset.noun} left that fits. Take back one of your conditions and I will look again."
         )
         return " ".join(lines)
+    lines.extend(_unsure(utterance))
     lines.append(_lead(world, profile, ranked, relaxed))
     items = world.dataset.items
     listed = [f"{place}. {_line(items[items.index_of(r.item_id)], r)}" for place, r in enumerate(ranked, 1)]
@@ -113,12 +115,20 @@ def _shape(profile: Profile, relaxed: Sequence[str]) -> str:
     """What the list keeps to, in words: ` (Crime; without Horror; years 1990 to 1999)`."""
     kept = [c for c in profile.constraints if c.mode == "must" and c.said not in relaxed]
     parts = [" or ".join(c.values) for c in kept]
-    without = [v for c in profile.constraints if c.mode == "must_not" for v in c.values]
+    bans = [c for c in profile.constraints if c.mode == "must_not" and c.attribute != RECORD]
+    without = [v for c in bans for v in c.values]
     if without:
         parts.append(f"without {_listed(without, 'or')}")
     if profile.period and profile.period.said not in relaxed:
         parts.append(f"years {profile.period}")
     return f" ({'; '.join(parts)})" if parts else ""
+
+
+def _unsure(utterance: Utterance) -> Iterable[str]:
+    """A word about refusals that records cannot answer for."""
+    said = [c.said for c in utterance.constraints if c.attribute == RECORD]
+    if said:
+        yield f"I left out what has the word {_listed(said, 'or')} in my records; of the rest I cannot tell."
 
 
 def _line(item: Item, ranked: Ranked) -> str:

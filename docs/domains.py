@@ -35,8 +35,8 @@ SETS = (
         "Films: ReDial",
         "film",
         "6,924 films; what people said of them in 3,482 dialogues; genres, directors, actors, some descriptions.\n"
-        "Nothing in the data says how violent a film is, and the first list shows it: what is refused in free words\n"
-        "moves only the candidates by content.",
+        "Hardly anything in the data says how violent a film is: 18 films have the word in their texts. These are left\n"
+        "out, the reply says that of the rest nothing is known, and the first list is as violent as what it goes by.",
         (
             "I loved Heat and The Departed, something like that but nothing too violent?",
             "I'm in the mood for a comedy from the 90s, no romance please",
@@ -59,8 +59,8 @@ SETS = (
         "Courses: COCO",
         "course",
         "8,196 courses of Udemy with category, subject, level and language; who took them. No descriptions.\n"
-        "The third answer is poor: a course that was finished is not taken for a sign of what one wants to learn,\n"
-        "so the list is what most people take.",
+        "A third of the courses have no subject, so the title tells theirs; one for all levels is one for beginners. Only\n"
+        "two people took the course of the third sentence.",
         (
             "I want to learn Python for data science, I am a beginner",
             "A photography course in Spanish",
@@ -72,9 +72,8 @@ SETS = (
         "Video games and what belongs to them: Amazon Reviews",
         "game",
         "16,859 products of which nothing but the name is known; who reviewed them.\n"
-        "The second and third answers are poor: a platform or a kind that stands only in names does not bind, so\n"
-        "what is best known wins; and games that were played, without a word on how they were, are\n"
-        "nothing to recommend from.",
+        "Words of many names are asked for and refused like a genre, so a game that does not name its platform is not\n"
+        "found by it. Of those near in taste few know games for the DS, so that single people decide the first list.",
         (
             "I loved Fire Emblem, something like it for the Nintendo DS",
             "A racing game for PlayStation 2, no Xbox please",

@@ -2,7 +2,7 @@ from typing import Literal
 
 import pytest
 
-from agent.eligibility import Eligibility, meets
+from agent.eligibility import RECORD, Eligibility, meets
 from agent.utterance import Constraint
 from catalog import Item, Items
 
@@ -60,6 +60,21 @@ def test_values_titles_of_what_has_none_and_levels_for_all(
     assert shown(COURSES, constraint) == expected
     binding = constraint.mode == "must"
     assert [item.item_id for item in COURSES if meets(item, constraint) == binding] == expected
+
+
+NIGHT = Items(
+    [
+        Item("title", "The Vampire Diaries"),
+        Item("text", "Dusk", text="A café where vampires meet."),
+        Item("tag", "Dawn", attributes={"tag": ("Vampire fiction", "night")}),
+        Item("other", "Vampirella", text="No such word."),
+    ]
+)
+
+
+@pytest.mark.parametrize(("word", "left"), [("vampires", ["other"]), ("cafe", ["title", "tag", "other"])])
+def test_a_refused_word_is_looked_for_in_all_that_is_known(word: str, left: list[str]) -> None:
+    assert shown(NIGHT, asked(RECORD, word, "must_not")) == left
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,22 @@ def test_like_compares_after_a_request(read: Read, text: str, modes: list[str]) 
     assert [c.mode for c in read(text).constraints] == modes
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("something like Heat but nothing too violent?", ["violent"]),
+        ("a crime film, no vampires please, and without guns", ["vampires", "guns"]),
+        ("no problem, I loved Heat", []),
+        ("I have no idea", []),
+        ("no horror please", []),
+        ("there is no film like Heat", []),
+    ],
+)
+def test_words_that_are_plainly_refused(read: Read, text: str, words: list[str]) -> None:
+    refused = [c for c in read(text).constraints if c.attribute == "record"]
+    assert [(c.values, c.mode) for c in refused] == [((word,), "must_not") for word in words]
+
+
 def test_it_is_the_item_last_talked_about(read: Read) -> None:
     assert said(read("seen it", shown=("1", "2"), focus="2")) == {("2", "seen")}
 

@@ -130,7 +130,7 @@ def test_a_script_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_the_built_in_ones_have_names_of_their_own() -> None:
     scripts = read_scripts()
-    assert len({script.name for script in scripts}) == len(scripts) == 11
+    assert len({script.name for script in scripts}) == len(scripts) == 12
     assert scripts[0].source.line("turns", 0, "say") == 4
 
 

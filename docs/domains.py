@@ -35,7 +35,7 @@ SETS = (
         "Films: ReDial",
         "film",
         "6,924 films; what people said of them in 3,482 dialogues; genres, directors, actors, some descriptions.\n"
-        "Hardly anything in the data says how violent a film is: 18 films have the word in their texts. These are left\n"
+        "Hardly anything in the data says how violent a film is: 19 films have the word in their texts. These are left\n"
         "out, the reply says that of the rest nothing is known, and the first list is as violent as what it goes by.",
         (
             "I loved Heat and The Departed, something like that but nothing too violent?",
@@ -59,7 +59,7 @@ SETS = (
         "Courses: COCO",
         "course",
         "8,196 courses of Udemy with category, subject, level and language; who took them. No descriptions.\n"
-        "A third of the courses have no subject, so the title tells theirs; one for all levels is one for beginners. Only\n"
+        "Three in ten courses have no subject, so the title tells theirs; one for all levels is one for beginners. Only\n"
         "two people took the course of the third sentence.",
         (
             "I want to learn Python for data science, I am a beginner",

@@ -76,6 +76,16 @@ def test_films_that_were_seen_are_something_to_go_by_when_asked_for_more(agent: 
     assert agent.session("b").say("recommend me a crime film").text.startswith("Since you know Casino")
 
 
+def test_a_refused_word_keeps_out_what_has_it_and_the_reply_says_what_it_cannot_tell(agent: Agent) -> None:
+    session = agent.session("a")
+    replies = [session.say("I loved Heat, but no kong please"), *(session.say("more") for _ in range(5))]
+    assert "I left out what has the word kong in my records; of the rest I cannot tell." in replies[0].text
+    assert "cannot tell" not in replies[1].text
+    shown = [title for reply in replies for title in titles(reply)]
+    assert len(shown) == 24 - 3  # all but Heat and two of King Kong
+    assert "King Kong" not in shown
+
+
 def test_when_the_catalogue_is_used_up_the_answer_says_so(agent: Agent) -> None:
     session = agent.session("a")
     replies = [session.say("I loved Heat"), *(session.say("more") for _ in range(6))]

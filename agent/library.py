@@ -3,7 +3,7 @@
 ::
 
     FOLDER/
-    ├── dataset/            items, interactions, dialogues
+    ├── dataset/            items, interactions, dialogues, and what is on the cards
     ├── added.jsonl         what was added since
     ├── cf/                 the collaborative engine, and what dialogues name together
     ├── vectors/            embeddings and the Chroma collection
@@ -27,9 +27,10 @@ from agent.manifest import MANIFEST, manifest_of, write_manifest
 from agent.models import Models
 from agent.world import Priors, World
 from catalog import DataError, Dataset, Progress, UnknownDataset, data_home, load
+from catalog.cards import CARD, write_card
 from catalog.sources import SOURCES
 from cf_engine.mentions import told
-from retrieval import VectorIndex
+from retrieval import DEFAULT_CARD, VectorIndex, card_of
 
 COLLABORATIVE = "cf"
 ADAPTER, NO_ADAPTER, ADAPTER_VARIABLE = "adapter", "none", "DUETTO_ADAPTER"
@@ -64,7 +65,8 @@ def build(dataset: Dataset, folder: Path, models: Models, *, progress: Progress 
     what was added to it; what was added to another data set is dropped.
 
     Without ratings each dialogue counts as a person with the opinions that it tells. The folder keeps a copy
-    of the models' adapter, and is opened with it from then on.
+    of the models' adapter and the card of the data set, or the preset of its name, and is opened with them from
+    then on.
 
     Raises catalog.IndexInUse when another process has the folder open, catalog.ConfigError for an adapter that
     cannot be used.
@@ -73,6 +75,7 @@ def build(dataset: Dataset, folder: Path, models: Models, *, progress: Progress 
         models.language()
     if not len(dataset.interactions) and dataset.dialogues:
         dataset = replace(dataset, interactions=told(dataset.dialogues, dataset.items))
+    dataset = replace(dataset, card=card_of(dataset))
     world = _opened(dataset, folder, models, progress, anew=True)
     try:
         _keep_adapter(models.adapter, folder / ADAPTER)
@@ -114,9 +117,11 @@ def _build(
             progress("neighbours", 0, None)
         dataset.save(folder / "dataset")
         _fit(dataset, folder)
+    elif anew and dataset.card is not None:
+        write_card(folder / "dataset" / CARD, dataset.card)
     added = Additions.read(folder)
     grown = added.applied(dataset)
-    index.build(grown.items, progress=progress)
+    index.build(grown.items, template=dataset.card or DEFAULT_CARD, progress=progress)
     priors = Priors(folder / "priors.npz", models.scorer, dataset.noun)
     collaborative = _collaborative(dataset, folder).after(grown, added.users)
     world = World.over(grown, collaborative, models=models, index=index, priors=priors)

@@ -1,5 +1,7 @@
 """Items, interactions, dialogues, data sets and where they come from."""
 
+from catalog.cards import CardTemplate, read_card, write_card
+from catalog.coverage import coverage
 from catalog.dataset import Dataset, load_tables
 from catalog.dialogues import Dialogue, Feedback, Turn
 from catalog.errors import (
@@ -21,6 +23,7 @@ from catalog.wheels import WheelFile, fetch
 
 __all__ = [
     "SOURCES",
+    "CardTemplate",
     "ConfigError",
     "DataError",
     "Dataset",
@@ -39,13 +42,16 @@ __all__ = [
     "UnknownDataset",
     "WheelFile",
     "cache_home",
+    "coverage",
     "data_home",
     "dev_data",
     "fetch",
     "load",
     "load_tables",
+    "read_card",
     "read_dialogues",
     "read_interactions",
     "read_items",
     "split_title",
+    "write_card",
 ]

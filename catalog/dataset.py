@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from catalog import values
+from catalog.cards import CARD, CardTemplate, read_card, write_card
 from catalog.dialogues import Dialogue, Turn
 from catalog.errors import DataError
 from catalog.interactions import IMPLICIT, Interactions, RatingScale
@@ -18,7 +19,7 @@ from catalog.tables import read_dialogues, read_interactions, read_items
 
 DESCRIPTION = "dataset.json"
 TRAIN = "dialogues.train.jsonl"
-FILES = frozenset({"items.jsonl", "interactions.csv", "dialogues.jsonl", TRAIN, DESCRIPTION})
+FILES = frozenset({"items.jsonl", "interactions.csv", "dialogues.jsonl", TRAIN, DESCRIPTION, CARD})
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Dataset:
     `noun` is what one item is called ("film"); `source` is the public source and its licence
     in one line; `dropped` reports what was left out while reading. `held_out` are dialogues that
     the source keeps for evaluation, by the name of their split ("test"): they are saved beside the
-    others and are no part of the checksum.
+    others and are no part of the checksum. `card` says what the cards of the items hold, where that was
+    chosen for these data, and is no part of it either.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Dataset:
     source: str = ""
     dropped: tuple[str, ...] = ()
     held_out: Mapping[str, tuple[Dialogue, ...]] = field(default_factory=dict)
+    card: CardTemplate | None = None
 
     def checksum(self) -> str:
         """SHA-256 of the contents; equal for equal tables on any machine, whatever their name."""
@@ -107,12 +110,14 @@ class Dataset:
             "dropped": self.dropped,
         }
         write_lines(folder / DESCRIPTION, [description])
+        if self.card is not None:
+            write_card(folder / CARD, self.card)
 
     @classmethod
     def load(cls, folder: str | Path) -> "Dataset":
         """The data set of a folder, saved by `save` or put there by a person.
 
-        Needed is `items.*`; `interactions.*`, `dialogues.jsonl` and `dataset.json` are optional.
+        Needed is `items.*`; `interactions.*`, `dialogues.jsonl`, `dataset.json` and `card.json` are optional.
         Where the dialogues are split in files, `dialogues.train.jsonl` is what may be learnt from and
         the others are held out. Raises DataError.
         """
@@ -132,7 +137,10 @@ class Dataset:
             scale=about.scale,
         )
         return replace(
-            loaded, dropped=(*about.dropped, *loaded.dropped), held_out=_held_out_in(folder, loaded.items)
+            loaded,
+            dropped=(*about.dropped, *loaded.dropped),
+            held_out=_held_out_in(folder, loaded.items),
+            card=read_card(folder / CARD, loaded.items) if (folder / CARD).exists() else None,
         )
 
 

@@ -1,6 +1,6 @@
 """What is alike by content: item cards, their embeddings, and a search over them in Chroma."""
 
-from retrieval.cards import card
+from retrieval.cards import DEFAULT_CARD, card
 from retrieval.content import ContentSearch, ContentWeights, Wish
 from retrieval.embedder import EMBEDDER_VARIABLE, Embedder, open_embedder
 from retrieval.embedding import card_vectors
@@ -8,12 +8,14 @@ from retrieval.errors import EndpointError
 from retrieval.filters import Filter
 from retrieval.index import VectorIndex
 from retrieval.lexical import Lexical
+from retrieval.presets import card_of
 from retrieval.queries import blend
 from retrieval.rows import Hit
 from retrieval.sentences import DEFAULT_EMBEDDER
 from retrieval.titles import Near, Titles
 
 __all__ = [
+    "DEFAULT_CARD",
     "DEFAULT_EMBEDDER",
     "EMBEDDER_VARIABLE",
     "ContentSearch",
@@ -29,6 +31,7 @@ __all__ = [
     "Wish",
     "blend",
     "card",
+    "card_of",
     "card_vectors",
     "open_embedder",
 ]

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, NonNegativeFloat
 from scipy import sparse
 
-from catalog import Dialogue, Items
-from retrieval.cards import card, telling
+from catalog import CardTemplate, Dialogue, Items
+from retrieval.cards import DEFAULT_CARD, card, telling
 from retrieval.lexical import Lexical
 from retrieval.talk import beside, talk
 
@@ -89,13 +89,14 @@ class ContentSearch:
         *,
         dialogues: Iterable[Dialogue] = (),
         weights: ContentWeights | None = None,
+        template: CardTemplate = DEFAULT_CARD,
     ) -> "ContentSearch":
-        """`dialogues` say what people say around the items."""
+        """`dialogues` say what people say around the items; `template` is that of the cards."""
         dialogues = list(dialogues)
         values = ["\n".join(dict.fromkeys(telling(item))) for item in items]
         return cls(
             vectors,
-            Lexical([card(item) for item in items]),
+            Lexical([card(item, template) for item in items]),
             Lexical(values, split=_lines),
             values,
             Lexical(talk(dialogues, items), b=0.4),

@@ -9,8 +9,8 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from catalog import Item, Items, Progress
-from retrieval.cards import card
+from catalog import CardTemplate, Item, Items, Progress
+from retrieval.cards import DEFAULT_CARD, card
 from retrieval.embedder import Embedder
 from retrieval.vectors import VectorStore, card_hash
 
@@ -21,13 +21,18 @@ AT_ONCE = 256
 
 
 def embed(
-    items: Items, embedder: Embedder, store: VectorStore, *, progress: Progress | None = None
+    items: Items,
+    embedder: Embedder,
+    store: VectorStore,
+    *,
+    template: CardTemplate = DEFAULT_CARD,
+    progress: Progress | None = None,
 ) -> list[bytes]:
     """Put the vector of every card into the store; the key of each item's, in catalogue order.
 
     Saved as it goes: what is broken off goes on where it stopped.
     """
-    cards = [card(item) for item in items]
+    cards = [card(item, template) for item in items]
     keys = [card_hash(embedder.name, text) for text in cards]
     missing = {key: text for key, text in zip(keys, cards, strict=True) if key not in store}
     todo = sorted(missing.items(), key=lambda pair: len(pair[1]))  # like lengths pad little
@@ -40,36 +45,47 @@ def embed(
 
 
 def embed_catalogue(
-    items: Items, embedder: Embedder, store: VectorStore, *, progress: Progress | None = None
+    items: Items,
+    embedder: Embedder,
+    store: VectorStore,
+    *,
+    template: CardTemplate = DEFAULT_CARD,
+    progress: Progress | None = None,
 ) -> list[bytes]:
     """As `embed`, with the store put in this order; for the same items as the last time no more than `SAMPLE` cards
     are written, to see whether they are written as they were."""
-    of = _fingerprint(items, embedder)
+    of = _fingerprint(items, embedder, template)
     keys = store.known(of)
     if keys is None:
-        keys = embed(items, embedder, store, progress=progress)
+        keys = embed(items, embedder, store, template=template, progress=progress)
         store.compact(keys, of=of)
     return keys
 
 
 def card_vectors(
-    items: Items, embedder: Embedder, *, folder: Path, progress: Progress | None = None
+    items: Items,
+    embedder: Embedder,
+    *,
+    folder: Path,
+    template: CardTemplate = DEFAULT_CARD,
+    progress: Progress | None = None,
 ) -> NDArray[np.float32]:
     """(n_items, dimension), each row of length 1, kept in the folder for the next time; one process at a time."""
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / "lock"):
         store = VectorStore(folder, dimension=embedder.dimension)
-        keys = embed_catalogue(items, embedder, store, progress=progress)
+        keys = embed_catalogue(items, embedder, store, template=template, progress=progress)
         return store.matrix(keys)
 
 
-def _fingerprint(items: Items, embedder: Embedder) -> str:
+def _fingerprint(items: Items, embedder: Embedder, template: CardTemplate) -> str:
     """Of all that the keys of the cards depend on, far sooner made than they."""
     digest = hashlib.blake2b(embedder.name.encode("utf-8", "surrogatepass"), digest_size=16)
+    digest.update(template.model_dump_json().encode())
     for start in range(0, len(items), AT_ONCE):
         digest.update(_pickled([_shown(item) for item in items[start : start + AT_ONCE]]))
     sample = np.linspace(0, len(items) - 1, min(SAMPLE, len(items)), dtype=np.intp)
-    digest.update(_pickled([card(items[int(row)]) for row in sample]))
+    digest.update(_pickled([card(items[int(row)], template) for row in sample]))
     return digest.hexdigest()
 
 

@@ -12,7 +12,8 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from catalog import ConfigError, DataError, IndexInUse, Item, Items, Progress
+from catalog import CardTemplate, ConfigError, DataError, IndexInUse, Item, Items, Progress
+from retrieval.cards import DEFAULT_CARD
 from retrieval.chroma import ChromaCache
 from retrieval.embedder import Embedder
 from retrieval.embedding import embed, embed_catalogue
@@ -42,6 +43,7 @@ class VectorIndex:
         self._lock = threading.RLock()
         self._store = VectorStore(folder / "cards", dimension=embedder.dimension)
         self._rows = Rows(Items(), [], self._store.matrix([]))
+        self._template = DEFAULT_CARD
         self._cache: ChromaCache | None = None
 
     @classmethod
@@ -70,8 +72,10 @@ class VectorIndex:
             lock.release()
             raise
 
-    def build(self, items: Items, *, progress: Progress | None = None) -> None:
-        """Make the index hold exactly this catalogue.
+    def build(
+        self, items: Items, *, template: CardTemplate = DEFAULT_CARD, progress: Progress | None = None
+    ) -> None:
+        """Make the index hold exactly this catalogue, by cards of this template.
 
         Only cards that were never embedded cost time, and a build that was broken off goes on
         where it stopped. With the same model, catalogue and files nothing is embedded or
@@ -80,7 +84,8 @@ class VectorIndex:
         if not items:
             raise DataError("The catalogue has no items, so there is nothing to index.")
         with self._held():
-            keys = embed_catalogue(items, self._embedder, self._store, progress=progress)
+            self._template = template
+            keys = embed_catalogue(items, self._embedder, self._store, template=template, progress=progress)
             self._rows = Rows(items, keys, self._store.matrix(keys))
             self._close_cache()
             content = self._content()
@@ -100,7 +105,7 @@ class VectorIndex:
             cache = self._built()
             if not new:
                 return
-            keys = embed(new, self._embedder, self._store)
+            keys = embed(new, self._embedder, self._store, template=self._template)
             items = self._rows.items.with_added(new)
             ordered = [*self._rows.keys, *keys[: len(items) - len(self._rows.keys)]]
             for item_id, key in zip(new.ids, keys, strict=True):

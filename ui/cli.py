@@ -41,6 +41,12 @@ def cli() -> None:
     "--noun", help='What one item is called, e.g. "book". Default: what the source says, or "item".'
 )
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="The folder to build in.")
+@click.option(
+    "--card",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="What the items' cards hold, as `duetto tune-cards` writes it. Default: card.json of the folder with "
+    "tables, or what was chosen for the NAME.",
+)
 @EMBEDDER
 @ADAPTER
 @QUIET
@@ -52,6 +58,7 @@ def build(
     archive: Path | None,
     noun: str | None,
     out: Path | None,
+    card: Path | None,
     embedder: str | None,
     adapter: str | None,
     quiet: bool,  # noqa: FBT001
@@ -64,7 +71,7 @@ def build(
     from agent.library import build as build_folder
     from agent.manifest import embedder_of
     from agent.models import Models
-    from catalog import load, load_tables
+    from catalog import coverage, load, load_tables, read_card
     from catalog.sources import SOURCES
 
     if (source is None) == (items is None):
@@ -78,6 +85,8 @@ def build(
         else:
             dataset = load(source or DEFAULT, archive=archive, progress=progress)
         dataset = replace(dataset, noun=noun or dataset.noun)
+        if card is not None:
+            dataset = replace(dataset, card=read_card(card, dataset.items))
         folder = out or folder_of(source or DEFAULT)
         models = Models.open(
             embedder=embedder or embedder_of(folder),
@@ -89,6 +98,7 @@ def build(
     for line in dataset.dropped:
         click.echo(line, err=True)
     click.echo(f"{folder}: {dataset.counts()}")
+    click.echo(coverage(dataset.items))
 
 
 @cli.command()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from catalog import ConfigError, Dataset, Progress
+from catalog import ConfigError, Dataset, Progress, coverage
 from ui.options import QUIET
 from ui.plans import report, show
 from ui.progress import progress_bars
@@ -86,11 +86,12 @@ def import_(source: str, **options: Any) -> None:
         if dataset is None or wish.out is None:
             return
         if join is not None:
-            items, coverage = joined(dataset.items, *join)
-            click.echo("\n".join(coverage.lines()), err=True)
+            items, found = joined(dataset.items, *join)
+            click.echo("\n".join(found.lines()), err=True)
             dataset = replace(dataset, items=items)
         dataset.save(wish.out)
     click.echo(f"{wish.out}: {dataset.counts()}")
+    click.echo(coverage(dataset.items))
 
 
 @dataclass(frozen=True)

@@ -13,17 +13,18 @@ from agent.lessons.parts import parted, rng_of
 from agent.profile import Profile
 from agent.utterance import Taste
 from agent.world import opening
-from catalog import Item
+from catalog import CardTemplate, Item
 from language_model.training.example import Example, Part, Task
-from retrieval import card
+from retrieval import DEFAULT_CARD, card, card_of
+from retrieval.cards import cut_at_sentence
 
 LONGEST_CARD, LONGEST_WISH = 400, 120
 MOST_LIKED = 6
 
 
-def reader_of(item: Item, noun: str) -> str:
+def reader_of(item: Item, noun: str, template: CardTemplate = DEFAULT_CARD) -> str:
     """The prompt that the profile of someone who likes the item continues."""
-    return f"{card(item)[:LONGEST_CARD].rstrip()} Someone who loves this {noun} says:"
+    return f"{cut_at_sentence(card(item, template), LONGEST_CARD)} Someone who loves this {noun} says:"
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +57,7 @@ class Cards:
         item = data.items[data.items.index_of(liked[drawn[0]])]
         rated = [(liked[i], data.interactions.scale.high, 0.0) for i in drawn[1:]]
         described = self.material.profile(rated).describe(data.items)
-        prompt = reader_of(item, data.noun)
+        prompt = reader_of(item, data.noun, card_of(data))
         return (Example(self.task, "card", prompt, described, data.name, licence_of(data.name).name),)
 
 

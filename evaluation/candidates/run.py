@@ -23,6 +23,7 @@ from evaluation.rows import DialogueReader, Situation, Train
 from evaluation.rows.situation import FAILS
 from evaluation.turns.context import Context, contexts, sample
 from evaluation.turns.learning import learning
+from retrieval import card_of
 
 if TYPE_CHECKING:
     from retrieval import Embedder
@@ -66,6 +67,7 @@ def run_candidates(
         "protocol": "candidates",
         "data": data,
         "embedder": embedder.name,
+        "card": card_of(dataset).model_dump(mode="json"),
         "settings": settings.model_dump(mode="json", exclude={"budgets"}),
     }
     log = RecordLog.within(out, run=identity, kind=CandidateRecord)

@@ -16,9 +16,10 @@ from catalog import Dataset, Item, Items, Progress, cache_home
 from evaluation.report import slug
 from evaluation.rows import Situation, Train
 from evaluation.rows.order import Order
+from retrieval import ContentSearch, card_of, card_vectors
 
 if TYPE_CHECKING:
-    from retrieval import ContentSearch, Embedder
+    from retrieval import Embedder
 
 RANDOM, POPULARITY, NEIGHBOURS = "random", "popularity", "neighbours"
 CONTENT, TURNS, PRODUCT = "content", "neighbours and content in turns", "the product's mix"
@@ -62,6 +63,7 @@ class Sources:
         progress: Progress | None = None,
     ) -> Self:
         """`dataset` with the dialogues that may be learnt from."""
+        dataset = replace(dataset, card=card_of(dataset))
         rich = _search(dataset, embedder, progress)
         plain = None
         if any(item.text for item in dataset.items):
@@ -116,11 +118,10 @@ def _order(score: NDArray[np.floating], situation: Situation) -> NDArray[np.int3
 
 
 def _search(dataset: Dataset, embedder: Embedder, progress: Progress | None) -> ContentSearch:
-    from retrieval import ContentSearch, card_vectors
-
     folder = cache_home() / "cards" / slug(dataset.name)
-    vectors = card_vectors(dataset.items, embedder, folder=folder, progress=progress)
-    return ContentSearch.over(dataset.items, vectors, dialogues=dataset.dialogues)
+    template = card_of(dataset)
+    vectors = card_vectors(dataset.items, embedder, folder=folder, template=template, progress=progress)
+    return ContentSearch.over(dataset.items, vectors, dialogues=dataset.dialogues, template=template)
 
 
 def _bare(item: Item) -> Item:

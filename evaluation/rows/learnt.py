@@ -67,11 +67,14 @@ class Content:
     """
 
     def __init__(self, dataset: Dataset, embedder: Embedder, *, progress: Progress | None = None) -> None:
-        from retrieval import card_vectors
+        from retrieval import card_of, card_vectors
 
         self._items, self._embedder = dataset.items, embedder
         folder = cache_home() / "cards" / slug(dataset.name)
-        self.vectors = card_vectors(dataset.items, embedder, folder=folder, progress=progress)
+        self.template = card_of(dataset)
+        self.vectors = card_vectors(
+            dataset.items, embedder, folder=folder, template=self.template, progress=progress
+        )
 
     def scores(self, profile: Profile) -> NDArray[np.float32]:
         """Shape (n_items,), all zero for someone who said nothing that points anywhere."""

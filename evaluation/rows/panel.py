@@ -108,6 +108,7 @@ class Panel:
             "dataset": dataset.checksum(),
             "noun": dataset.noun,
             "embedder": None if embedder is None else embedder.name,
+            "card": None if content is None else content.template.model_dump(mode="json"),
             "language_model": None if language_model is None else language_model.name,
             "rows": {row.name: row.about for row in rows},
             "settings": settings.model_dump(mode="json", include={"k", "cf_pool", "content_pool", "seed"}),

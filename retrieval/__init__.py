@@ -3,7 +3,7 @@
 from retrieval.cards import DEFAULT_CARD, card
 from retrieval.content import ContentSearch, ContentWeights, Wish
 from retrieval.embedder import EMBEDDER_VARIABLE, Embedder, open_embedder
-from retrieval.embedding import card_vectors
+from retrieval.embedding import card_vectors, vectors_by_template
 from retrieval.errors import EndpointError
 from retrieval.filters import Filter
 from retrieval.index import VectorIndex
@@ -34,4 +34,5 @@ __all__ = [
     "card_of",
     "card_vectors",
     "open_embedder",
+    "vectors_by_template",
 ]

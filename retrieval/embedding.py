@@ -3,6 +3,7 @@
 import hashlib
 import io
 import pickle
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +77,23 @@ def card_vectors(
         store = VectorStore(folder, dimension=embedder.dimension)
         keys = embed_catalogue(items, embedder, store, template=template, progress=progress)
         return store.matrix(keys)
+
+
+def vectors_by_template(
+    items: Items,
+    templates: Sequence[CardTemplate],
+    embedder: Embedder,
+    *,
+    folder: Path,
+    progress: Progress | None = None,
+) -> list[NDArray[np.float32]]:
+    """`card_vectors` for every template; a card that several have in common is embedded once."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "lock"):
+        store = VectorStore(folder, dimension=embedder.dimension)
+        keys = [embed(items, embedder, store, template=one, progress=progress) for one in templates]
+        store.compact(list(dict.fromkeys(key for own in keys for key in own)))
+        return [store.matrix(own) for own in keys]
 
 
 def _fingerprint(items: Items, embedder: Embedder, template: CardTemplate) -> str:

@@ -16,6 +16,7 @@ from ui.options import ADAPTER, ALPHA, CHAT_MODEL, DEFAULT, EMBEDDER, FOLDER, QU
 from ui.progress import progress_bars
 from ui.train import train
 from ui.tune import tune
+from ui.tune_cards import tune_cards
 
 if TYPE_CHECKING:
     from agent import Recommendation
@@ -198,6 +199,7 @@ cli.add_command(import_)
 cli.add_command(evaluate)
 cli.add_command(train)
 cli.add_command(tune)
+cli.add_command(tune_cards)
 
 
 def main() -> None:

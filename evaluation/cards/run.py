@@ -109,7 +109,10 @@ def _cards(tried: dict[str, CardTemplate], small: Dataset) -> Table:
 def _verdict(chosen: str) -> str:
     if chosen == DEFAULT:
         return "No template finds significantly more than the default on the part that chooses: the default stays."
-    return f'Chosen: "{chosen}", the best of those that find significantly more than the default on the part that chooses.'
+    return (
+        f'Chosen: "{chosen}", the best of those that find significantly more than the default on the part that '
+        "chooses. Whether that holds, the others say."
+    )
 
 
 def _notes(dataset: Dataset, small: Dataset, settings: CardSettings) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -47,8 +48,15 @@ def run_ievalm(
     """
     settings = settings or InteractiveSettings()
     chosen = sample(cases(dialogues, dataset.items), settings)
+    held_out = {one.dialogue_id for one in dialogues}
+    taught = tuple(one for one in dataset.dialogues if one.dialogue_id not in held_out)
     stage = Stage.open(
-        dataset, settings, embedder=embedder, language_model=language_model, out=out, progress=progress
+        replace(dataset, dialogues=taught),
+        settings,
+        embedder=embedder,
+        language_model=language_model,
+        out=out,
+        progress=progress,
     )
     everyone = [*stage.rows, *systems]
     data = {dataset.name: dataset.checksum(), "dialogues": dialogues_checksum(dialogues)}

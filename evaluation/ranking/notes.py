@@ -122,6 +122,6 @@ def _uncertainty(settings: ChoosingSettings) -> str:
 def _pool(settings: ChoosingSettings) -> str:
     return (
         f"LM alone and fused reorder a pool, the {settings.cf_pool} best by CF and up to "
-        f"{settings.content_pool} best by embedding cosine, within the places it has in CF order; everything "
+        f"{settings.content_pool} best by content, within the places it has in CF order; everything "
         "else keeps its place, so that alpha 1 is CF alone."
     )

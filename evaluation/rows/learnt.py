@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from agent.collaborative import Collaborative
 from agent.gather import heard
 from agent.profile import Profile
+from agent.wishes import wish_of
 from catalog import Dataset, Interactions, Items, Progress, cache_home
 from cf_engine import BlendConfig, Popularity, preset
 from cf_engine.baskets import Baskets
@@ -61,13 +62,14 @@ class Train:
 
 
 class Content:
-    """Cosine between an item's card and what the person likes, wishes and avoids: embeddings alone, a baseline.
+    """What is near to what the person likes and says: as the product searches, and by embeddings alone.
 
-    `vectors`, float32 (n_items, d), are the cards', kept in the cache under the data set's name.
+    `vectors`, float32 (n_items, d), are the cards', kept in the cache under the data set's name. What people say
+    around an item is learnt from the data set's dialogues.
     """
 
     def __init__(self, dataset: Dataset, embedder: Embedder, *, progress: Progress | None = None) -> None:
-        from retrieval import card_of, card_vectors
+        from retrieval import ContentSearch, card_of, card_vectors
 
         self._items, self._embedder = dataset.items, embedder
         folder = cache_home() / "cards" / slug(dataset.name)
@@ -75,9 +77,16 @@ class Content:
         self.vectors = card_vectors(
             dataset.items, embedder, folder=folder, template=self.template, progress=progress
         )
+        self._search = ContentSearch.over(
+            dataset.items, self.vectors, dialogues=dataset.dialogues, template=self.template
+        )
 
     def scores(self, profile: Profile) -> NDArray[np.float32]:
-        """Shape (n_items,), all zero for someone who said nothing that points anywhere."""
+        """Shape (n_items,), the product's search; all zero for someone who said nothing that points anywhere."""
+        return self._search.scores(wish_of(profile, self._items, embedder=self._embedder))
+
+    def cosine(self, profile: Profile) -> NDArray[np.float32]:
+        """Shape (n_items,), between the card and what is liked, wished and avoided, a baseline; zero as above."""
         wanted = self._wanted(profile)
         return np.zeros(len(self._items), np.float32) if wanted is None else self.vectors @ wanted
 

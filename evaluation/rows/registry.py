@@ -17,7 +17,7 @@ from evaluation.rows.learnt import Content, Train
 from evaluation.rows.situation import Situation
 
 RANDOM, POPULARITY, WISHES = "random", "popularity", "popularity within wishes"
-COPY, CONTENT, CF = "copy", "embedding cosine", "CF alone"
+COPY, COSINE, CONTENT, CF = "copy", "embedding cosine", "content", "CF alone"
 LM, FUSED = "LM alone", "fused"
 
 Relevant: TypeAlias = Literal["liked", "rated"]
@@ -81,6 +81,11 @@ def _copy(learnt: Learnt) -> Scorer | None:
     return scores
 
 
+def _cosine(learnt: Learnt) -> Scorer | None:
+    content = learnt.content
+    return None if content is None else (lambda situation: content.cosine(situation.profile))
+
+
 def _content(learnt: Learnt) -> Scorer | None:
     content = learnt.content
     return None if content is None else (lambda situation: content.scores(situation.profile))
@@ -95,6 +100,7 @@ BASELINES: tuple[Row, ...] = (
     Row(POPULARITY, "how many people liked it, or rated it where that counts as found", _popularity),
     Row(WISHES, "the popular among what the dialogue asks for and does not rule out", _wishes, tiered=True),
     Row(COPY, "what the dialogue mentioned, the last first", _copy),
-    Row(CONTENT, "nearness of its card to what is liked and wished", _content),
+    Row(COSINE, "nearness of its card to what is liked and wished", _cosine),
+    Row(CONTENT, "the product's search by content", _content, tiered=True),
     Row(CF, "people who share the taste (alpha 1)", _cf, tiered=True),
 )

@@ -15,7 +15,7 @@ class PanelSettings(BaseModel):
     cf_pool: PositiveInt = 40
     """Candidates by CF that the language model scores."""
     content_pool: NonNegativeInt = 20
-    """Candidates by embedding cosine that the language model scores besides."""
+    """Candidates by content that the language model scores besides."""
     normalisation: Normalisation = "z-score"
     """How the two voices are brought to one scale over the pool."""
     seed: NonNegativeInt = 0

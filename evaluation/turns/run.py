@@ -64,8 +64,9 @@ def run_turns(  # noqa: PLR0913  each by its name
         raise ConfigError("no assistant turn of these dialogues names an item of the catalogue")
     held_out = {one.dialogue_id for one in (*dialogues, *validation)}
     learnt = learning(dataset, held_out=held_out, ratings=ratings, ratings_id=settings.ratings_id)
+    taught = tuple(one for one in dataset.dialogues if one.dialogue_id not in held_out)
     panel = Panel.open(
-        replace(dataset, interactions=learnt.interactions),
+        replace(dataset, interactions=learnt.interactions, dialogues=taught),
         settings,
         embedder=embedder,
         language_model=language_model,

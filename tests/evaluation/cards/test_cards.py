@@ -12,7 +12,6 @@ from evaluation.cards.cases import best_known, cases
 from retrieval import Embedder, open_embedder
 
 KINDS = ("volcano eruption", "wedding dance", "submarine war", "baby elephant")
-NOISE = "Distributed by Northern Pictures in association with Western Studios on a budget of ten million."
 SETTINGS = CardSettings(items=80, cases=20, known=2, lengths=(5, 20))
 
 
@@ -28,10 +27,10 @@ def embedder() -> Embedder:
 
 @pytest.fixture(scope="module")
 def titled() -> Dataset:
-    """Eighty films and two hundred people, each of whom likes six films of one kind. Only the title tells the kind:
-    the text of each film is the same but for a studio that is no help."""
+    """Eighty films and two hundred people, each of whom likes six films of one kind. Only the title tells the kind;
+    the text is of another."""
     items = [
-        Item(str(n), f"{KINDS[n % 4]} {n}", text=f"{NOISE} {KINDS[n * 7 // 4 % 4]} films, reel {n}. {NOISE}")
+        Item(str(n), f"{KINDS[n % 4]} {n}", text=f"A film on {KINDS[n * 7 // 4 % 4]}. " * 6)
         for n in range(80)
     ]
     rng = np.random.default_rng(3)
@@ -63,7 +62,7 @@ def test_the_field_that_tells_is_chosen(titled: Dataset, embedder: Embedder) -> 
 
 def test_without_a_gain_the_default_stays(titled: Dataset, embedder: Embedder) -> None:
     """Who likes what has nothing to do with what the items are."""
-    rows, rng = titled.interactions, np.random.default_rng(5)
+    rows, rng = titled.interactions, np.random.default_rng(1)
     users = [rows.user_ids[user] for user in rows.user_index]
     by_chance = Interactions.of(users, rng.integers(0, 80, len(users)))
     found = choose_card(replace(titled, interactions=by_chance), embedder=embedder, settings=SETTINGS)

@@ -14,7 +14,7 @@ from retrieval import Embedder, open_embedder
 
 pytestmark = pytest.mark.slow
 
-ROWS = ["random", "popularity", "embedding cosine", "CF alone", "LM alone", "fused"]
+ROWS = ["random", "popularity", "embedding cosine", "content", "CF alone", "LM alone", "fused"]
 PEERS = [row.name for row in peers()]
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from catalog import Dataset
+from agent.profile import Profile
+from catalog import Dataset, Dialogue, Turn
 from evaluation.rows import CF, Jury, PanelSettings, Scorer, Situation, Train, history_of, pool
 from evaluation.rows.learnt import Content, Likelihood
 from evaluation.rows.situation import BARRED, FAILS
@@ -87,8 +88,19 @@ def test_the_language_model_scores_a_pool_that_the_sought_item_cannot_enlarge(
 def test_content_is_nearest_to_what_is_liked(two_tastes: Dataset) -> None:
     content = Content(two_tastes, open_embedder())
     history = situation(two_tastes)
-    score = content.scores(history.profile)
+    score = content.cosine(history.profile)
     seen = np.setdiff1d(np.arange(10), history.candidates)
     assert score.shape == (10,)
     assert np.abs(score).max() <= 1 + 1e-5
     assert score[seen].mean() > score[history.candidates].mean() + 0.1
+
+
+@pytest.mark.slow
+def test_content_searches_as_the_product_does(two_tastes: Dataset) -> None:
+    """What people said before they named an item leads to it, which no card does."""
+    said = Dialogue("d", (Turn("user", "a quiet gem", ()), Turn("assistant", "Mulan", ("8",))))
+    content = Content(replace(two_tastes, dialogues=(said,)), open_embedder())
+    profile = Profile(wish="a quiet gem")
+    assert int(content.scores(profile).argmax()) == 8
+    assert int(content.cosine(profile).argmax()) != 8
+    assert not content.scores(Profile()).any()

@@ -23,7 +23,7 @@ from evaluation.rows.registry import popularity
 from evaluation.rows.situation import MAY
 from evaluation.rows.taken import backed, taken, taken_by
 
-PROTOCOLS = ("random", "popularity", "copy", "embedding cosine", "CF alone")
+PROTOCOLS = ("random", "popularity", "copy", "embedding cosine", "content", "CF alone")
 ROWS = {row.name: row for row in (*BASELINES, *peers())}
 MODELS = {model.name: model for model in models()}
 STRANGERS = [name for name, model in MODELS.items() if model.strangers]

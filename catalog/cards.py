@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError, field_validator
 
 from catalog.errors import DataError
 from catalog.items import Items
@@ -19,7 +19,7 @@ class CardTemplate(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    fields: tuple[CardField, ...] = Field(default=("label", "attributes", "text"))
+    fields: tuple[CardField, ...] = ("label", "attributes", "text")
     """Each at most once; `label` is the title with its year, and one of `label` and `title` is there."""
     attributes: Mapping[str, PositiveInt] | None = None
     """Which, in this order, and how many values of each at most; None: all as the item has them, eight of each."""
@@ -63,7 +63,10 @@ def read_card(path: Path, items: Items) -> CardTemplate:
 
 
 def write_card(path: Path, template: CardTemplate) -> None:
-    """Whole or not at all."""
+    """Whole or not at all. Raises DataError."""
     scratch = path.with_suffix(".part")
-    scratch.write_text(template.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    scratch.replace(path)
+    try:
+        scratch.write_text(template.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        scratch.replace(path)
+    except OSError as error:
+        raise DataError(f"The card cannot be written ({error.strerror}).", file=path) from error

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -69,7 +70,8 @@ class Dataset:
         return f"{_counted(len(self.items), 'item', 'items')}, {rows} of {people}, {talk}."
 
     def save(self, folder: str | Path) -> None:
-        """Write the tables into a folder of their own, at once or not at all.
+        """Write the tables into a folder of their own, at once or not at all. A `card.json` that is there stays where
+        this set has none.
 
         Raises DataError when the folder holds other files, or cannot be written.
         """
@@ -82,6 +84,8 @@ class Dataset:
             with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
                 written = Path(scratch, "new")
                 self._write(written)
+                if self.card is None and (folder / CARD).exists():
+                    shutil.copy(folder / CARD, written)
                 if folder.exists():
                     folder.replace(Path(scratch, "old"))
                 written.replace(folder)

@@ -50,18 +50,15 @@ def choose_card(
         for part in PARTS:
             made[part] += _found(name, search, asked.of[part], settings)
     chosen = _chosen(made["choosing"], settings)
-    return CardChoice(
-        chosen,
-        tried[chosen],
-        Report(
-            slug("cards", dataset.name),
-            f"Cards: {dataset.name}",
-            (*(_table(part, made[part], settings) for part in PARTS), _cards(tried, small)),
-            (_verdict(chosen), asked.said, *_notes(dataset, small, settings)),
-            tuple(replace(one, example=f"{part} {one.example}") for part in PARTS for one in made[part]),
-            Run.of(seed=settings.seed, data={dataset.name: dataset.checksum()}, settings=settings),
-        ),
+    report = Report(
+        slug("cards", dataset.name),
+        f"Cards: {dataset.name}",
+        (*(_table(part, made[part], settings) for part in PARTS), _cards(tried, small)),
+        (_verdict(chosen), asked.said, *_notes(dataset, small, settings)),
+        tuple(replace(one, example=f"{part} {one.example}") for part in PARTS for one in made[part]),
+        Run.of(seed=settings.seed, data={dataset.name: dataset.checksum()}, settings=settings),
     )
+    return CardChoice(chosen, tried[chosen], report)
 
 
 def _found(

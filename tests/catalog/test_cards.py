@@ -66,7 +66,12 @@ def test_a_data_set_keeps_its_template_which_does_not_change_its_checksum(tmp_pa
     carded.save(tmp_path / "set")
     assert Dataset.load(tmp_path / "set").card == TEMPLATE
     plain.save(tmp_path / "set")
-    assert Dataset.load(tmp_path / "set").card is None
+    assert Dataset.load(tmp_path / "set").card == TEMPLATE
+
+
+def test_a_template_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="cannot be written"):
+        write_card(tmp_path / "nowhere" / "card.json", TEMPLATE)
 
 
 def test_coverage_counts_what_each_item_has() -> None:

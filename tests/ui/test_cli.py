@@ -97,6 +97,7 @@ def test_recommend_as_json(folder: Path) -> None:
         (["build", "--items", "nowhere.csv", "-o", "{folder}x"], 1, "nowhere.csv"),
         (["build", "--items", "{items}", "--interactions", "{broken}", "-o", "{folder}y"], 1, "line 3"),
         (["build", "--items", "{empty}", "-o", "{folder}z"], 1, "empty.csv"),
+        (["build", "--items", "{items}", "--card", "{broken}", "-o", "{folder}z"], 1, "This is no card"),
         (["evaluate", "scripts", "nowhere.yaml"], 2, "nowhere.yaml"),
     ],
 )

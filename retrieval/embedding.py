@@ -96,7 +96,7 @@ def vectors_by_template(
         return [store.matrix(own) for own in keys]
 
 
-def _fingerprint(items: Items, embedder: Embedder, template: CardTemplate) -> str:
+def _fingerprint(items: Items, embedder: Embedder, template: CardTemplate = DEFAULT_CARD) -> str:
     """Of all that the keys of the cards depend on, far sooner made than they."""
     digest = hashlib.blake2b(embedder.name.encode("utf-8", "surrogatepass"), digest_size=16)
     digest.update(template.model_dump_json().encode())

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from catalog import Item, Items
-from retrieval import Embedder, card, card_vectors, open_embedder
+from catalog import CardTemplate, Item, Items
+from retrieval import Embedder, card, card_vectors, open_embedder, vectors_by_template
 from retrieval.embedding import _fingerprint
 
 ITEMS = Items([Item(str(place), title) for place, title in enumerate(("Heat", "Up", "Heat", ""))])
@@ -56,6 +56,23 @@ def test_the_fingerprint_changes_with_all_that_a_card_may_show(
     before = _fingerprint(Items([up, HEAT]), embedder)
     assert _fingerprint(Items([up, changed]), embedder) != before
     assert _fingerprint(Items([HEAT, up]), embedder) != before
+
+
+def test_the_fingerprint_changes_with_the_template(
+    embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where the cards of the sample do not."""
+    monkeypatch.setattr("retrieval.embedding.SAMPLE", 1)
+    items = Items([Item("2", "Up"), HEAT])
+    assert _fingerprint(items, embedder, CardTemplate(text=9)) != _fingerprint(items, embedder)
+
+
+def test_templates_share_what_they_have_in_common(embedder: Embedder, tmp_path: Path) -> None:
+    items, bare = Items([Item("2", "Up"), HEAT]), CardTemplate(fields=("label",))
+    full, plain = vectors_by_template(items, [CardTemplate(), bare], embedder, folder=tmp_path)
+    assert (full[0] == plain[0]).all()
+    expected = embedder.encode_cards([card(HEAT), card(HEAT, bare)])
+    np.testing.assert_allclose([full[1], plain[1]], expected, atol=1e-5)
 
 
 def test_the_fingerprint_stays_with_all_else(embedder: Embedder) -> None:

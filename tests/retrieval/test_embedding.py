@@ -92,9 +92,9 @@ def test_an_unchanged_catalogue_has_no_card_made(
     vectors = card_vectors(ITEMS, embedder, folder=tmp_path)
     made: list[Item] = []
 
-    def counted(item: Item) -> str:
+    def counted(item: Item, template: CardTemplate) -> str:
         made.append(item)
-        return card(item)
+        return card(item, template)
 
     monkeypatch.setattr("retrieval.embedding.card", counted)
     monkeypatch.setattr("retrieval.embedding.SAMPLE", 2)

@@ -22,7 +22,7 @@ class ContentWeights(BaseModel):
     """What each voice counts, its scores being brought to mean 0 and deviation 1 over the catalogue.
 
     The defaults were chosen on held-out train dialogues of ReDial; reciprocal ranks instead of sums found less.
-    Years and the talk around an item are there to be weighed, and count nothing by default.
+    Years are there to be weighed, and count nothing by default.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
@@ -39,7 +39,7 @@ class ContentWeights(BaseModel):
     """How near its year is to those of the items that came up."""
     talk: NonNegativeFloat = 0.55
     """BM25 of what people said before they named the item, for what is said."""
-    around: NonNegativeFloat = 0.0
+    around: NonNegativeFloat = 0.15
     """What `talk` gives to the items that dialogues named beside it."""
     unlike: NonNegativeFloat = 0.5
     """What an item that is not wanted counts against one that is, as in `blend`."""

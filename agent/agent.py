@@ -8,6 +8,7 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -23,6 +24,7 @@ from agent.gather import N_CONTENT, N_NEIGHBOURS, allowed, cf_scores, gather, re
 from agent.graph import Graph, Turn, build
 from agent.manifest import models_for
 from agent.parser import Context, Parser
+from agent.parts import parts_of
 from agent.profile import Opinion, Profile
 from agent.recall import profile_of
 from agent.rerank import Ranked, explain, rerank
@@ -137,8 +139,12 @@ class Agent:
         dislike: Iterable[str] = (),
         say: str = "",
         n: int = 10,
+        parts: bool = False,
     ) -> list[Recommendation]:
         """One shot: the n best items for titles that are liked and disliked, and a sentence.
+
+        With `parts` each comes with what every title and phrase adds to its score, for which the language model
+        reads the profile once more for each.
 
         Raises catalog.DataError for a title that is not in the catalogue, with the nearest ones.
         """
@@ -149,7 +155,7 @@ class Agent:
                 profile.opinions[item.item_id] = Opinion(weight=weight, time=0.0, said=title)
         if say:
             profile.update(self._read(say, Context()))
-        return self._explained(profile, n)
+        return self._explained(profile, n, parts=parts)
 
     def add_items(self, items: Iterable[Item]) -> None:
         """Add items, or replace those of the same id; they can be recommended from the next turn on."""
@@ -241,13 +247,23 @@ class Agent:
         ranked = np.concatenate([first, by_cf[~fails], by_cf[fails]])[:k]
         return [world.dataset.items[int(row)].item_id for row in ranked]
 
-    def _explained(self, profile: Profile, n: int) -> list[Recommendation]:
+    def _explained(self, profile: Profile, n: int, *, parts: bool) -> list[Recommendation]:
         world = self._world
         candidates = gather(
             world, profile, n_neighbours=max(N_NEIGHBOURS, 2 * n), n_content=max(N_CONTENT, n)
         )
         ranking = rerank(world, profile, candidates, alpha=self._alpha)
-        return [_recommendation(world, r) for r in explain(world, profile, ranking, candidates, n=n)]
+        found = [_recommendation(world, r) for r in explain(world, profile, ranking, candidates, n=n)]
+        if not parts:
+            return found
+        rows = zip(found, ranking.rows.tolist(), strict=False)
+        return [
+            replace(
+                one,
+                parts=parts_of(world, profile, candidates.item_index, alpha=ranking.alpha, item_index=row),
+            )
+            for one, row in rows
+        ]
 
     def _find(self, title: str) -> Item:
         items = self._world.dataset.items

@@ -10,8 +10,8 @@ from typing import Self
 import numpy as np
 
 from catalog import Dataset, Dialogue, Interactions, Items
-from cf_engine import Baskets, BlendConfig, Blended, FoldIn, Popularity, mentions, preset
-from cf_engine.arrays import Single
+from cf_engine import Baskets, BlendConfig, Blended, Evidence, FoldIn, Popularity, mentions, preset
+from cf_engine.arrays import Indices, Single
 from cf_engine.live import Base, Moment, Row, padded, roomy
 from cf_engine.mentions import OPINIONS
 from cf_engine.nearest import NeighbourTable
@@ -96,6 +96,16 @@ class Collaborative:
         if self.baskets is not None:
             return self.baskets.scores(came_up)[: self.now.ratings.n_items]
         return self.engine_scores(fold_in, exclude_user=exclude_user)
+
+    def explain(
+        self, fold_in: FoldIn, came_up: FoldIn, items: Indices, *, exclude_user: int | None = None
+    ) -> Sequence[Evidence]:
+        """What `scores` of the items is made of."""
+        if self.baskets is not None:
+            return self.baskets.explain(came_up, items)
+        score = self.engine.scores(fold_in, exclude_user=exclude_user)
+        voice = self.engine if (score > 0).any() else self.popularity
+        return voice.explain(fold_in, items, exclude_user=exclude_user)
 
     def engine_scores(self, fold_in: FoldIn, *, exclude_user: int | None = None) -> Single:
         """Shape (n_items,), or popularity where the engine says nothing."""

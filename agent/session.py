@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 from langchain_core.runnables import RunnableConfig
 
 from agent.fusion import checked_alpha, weigh
 from agent.graph import Graph, State
+from agent.parts import Parts, parts_of
 from agent.profile import Opinion, Profile
 from agent.rerank import Ranked
 from catalog import ConfigError, Item
@@ -31,6 +33,8 @@ class Recommendation:
     cf: float
     lm: float
     reasons: list[str]
+    parts: Parts | None = None
+    """The score in parts, where they were asked for."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,22 @@ class Session:
             if entry["item_id"] == item_id:
                 return dict(entry)
         raise ConfigError(f"Item {item_id!r} is not in the last list, so there is nothing to explain.")
+
+    def parts(self, item_id: str) -> Parts:
+        """What each item of the profile and each phrase adds to the score of an item of the last list, as things
+        are known now; the language model reads the profile once without each phrase. Raises catalog.ConfigError
+        for an item that is not in the list."""
+        self.explain(item_id)
+        state, world, profile = self._state(), self._agent.world, self._profile()
+        listed, own = {entry["item_id"] for entry in state["last"]}, state.get("alpha")
+        profile.shown = [one for one in profile.shown if one not in listed]
+        return parts_of(
+            world,
+            profile,
+            np.array(state["candidates"]["item_index"], np.int32),
+            alpha=self._agent.alpha_for(len(profile.opinions)) if own is None else own,
+            item_index=world.dataset.items.index_of(item_id),
+        )
 
     def undo(self) -> str | None:
         """Take back the last turn with all that followed it; returns its message, None when there is none."""

@@ -11,6 +11,7 @@ from catalog import Item
 
 if TYPE_CHECKING:
     from agent import Recommendation
+    from agent.parts import Parts
 
 MAX_CHIPS = 4
 ACTIONS = {
@@ -22,9 +23,16 @@ ACTIONS = {
 _PRIMARY = ("why", "more")
 
 
-def cards_html(shown: Sequence["Recommendation"], *, noun: str, hidden: Collection[str] = ()) -> str:
-    """The list as cards. A card keeps its place number when others are `hidden` (item ids)."""
-    cards = [_card(r, place) for place, r in enumerate(shown, 1) if r.item.item_id not in hidden]
+def cards_html(
+    shown: Sequence["Recommendation"],
+    *,
+    noun: str,
+    hidden: Collection[str] = (),
+    parts: "Parts | None" = None,
+) -> str:
+    """The list as cards. A card keeps its place number when others are `hidden` (item ids). `parts` of one item's
+    score are drawn on its card."""
+    cards = [_card(r, place, parts) for place, r in enumerate(shown, 1) if r.item.item_id not in hidden]
     if cards:
         return str(Markup('<ol class="cards">{}</ol>').format(Markup().join(cards)))
     if shown:
@@ -59,13 +67,14 @@ def share(score: float) -> int:
     return round(50 * (1 + math.erf(score / math.sqrt(2))))
 
 
-def _card(shown: "Recommendation", place: int) -> Markup:
+def _card(shown: "Recommendation", place: int, parts: "Parts | None") -> Markup:
     item = shown.item
+    own = parts is not None and parts.item_id == item.item_id
     year = Markup(' <span class="year">{}</span>').format(_year(item)) if item.year is not None else ""
     return Markup(
         '<li class="card" data-item="{id}">{cover}<div class="body">'
         '<h3><span class="place">{place}</span> <span class="title" dir="auto">{title}</span>{year}</h3>'
-        '{chips}<div class="voices">{cf}{lm}</div>{reasons}<div class="acts">{buttons}</div>'
+        '{chips}<div class="voices">{cf}{lm}</div>{reasons}{parts}<div class="acts">{buttons}</div>'
         "</div></li>"
     ).format(
         id=item.item_id,
@@ -77,6 +86,7 @@ def _card(shown: "Recommendation", place: int) -> Markup:
         cf=_voice("cf", "People like you", shown.cf),
         lm=_voice("lm", "What you said", shown.lm),
         reasons=_reasons(shown.reasons),
+        parts=_parts(parts) if own and parts is not None else "",
         buttons=Markup().join(_button(action, item) for action in ACTIONS),
     )
 
@@ -103,6 +113,28 @@ def _voice(key: str, label: str, score: float) -> Markup:
 def _reasons(reasons: Sequence[str]) -> Markup:
     lines = Markup().join(Markup("<li>{}</li>").format(reason[:1].upper() + reason[1:]) for reason in reasons)
     return Markup('<ul class="reasons" dir="auto">{}</ul>').format(lines) if reasons else Markup()
+
+
+def _parts(parts: "Parts") -> Markup:
+    """Bars to the right for what adds to the score, to the left for what takes away."""
+    widest = max((abs(part.amount) for part in (*parts.people, *parts.words)), default=0.0) or 1.0
+    bars = [
+        Markup(
+            '<li class="{voice}"><span dir="auto">{about}</span><i><b class="{side}" style="width:{width}%"></b></i>'
+            "<em>{amount}</em></li>"
+        ).format(
+            voice=voice,
+            about=part.about,
+            side="less" if part.amount < 0 else "more",
+            width=round(50 * abs(part.amount) / widest),
+            amount=f"{part.amount:+.2f}",
+        )
+        for voice, own in (("cf", parts.people), ("lm", parts.words))
+        for part in own
+    ]
+    return Markup('<ul class="parts" aria-label="What its score of {} is made of">{}</ul>').format(
+        f"{parts.score:+.2f}", Markup().join(bars)
+    )
 
 
 def _button(action: str, item: Item) -> Markup:

@@ -166,6 +166,7 @@ def ui(
 )
 @click.option("--say", default="", metavar="TEXT", help="What you feel like, in your words.")
 @click.option("-n", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many.")
+@click.option("--parts", is_flag=True, help="What every title and phrase adds to each score.")
 @click.option("--json", "as_json", is_flag=True, help="JSON on stdout.")
 @ALPHA
 @ADAPTER
@@ -177,6 +178,7 @@ def recommend(
     dislike: tuple[str, ...],
     say: str,
     n: int,
+    parts: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
     alpha: float | None,
     adapter: str | None,
@@ -185,7 +187,7 @@ def recommend(
 ) -> None:
     """One shot: recommendations for titles and a sentence."""
     with opened(folder, alpha=alpha, chat_model=None, adapter=adapter, scorer=scorer, quiet=quiet) as agent:
-        found = agent.recommend(like=like, dislike=dislike, say=say, n=n)
+        found = agent.recommend(like=like, dislike=dislike, say=say, n=n, parts=parts)
     if as_json:
         click.echo(json.dumps([_plain(r) for r in found], ensure_ascii=False, indent=2))
         return
@@ -193,6 +195,8 @@ def recommend(
         click.echo(f"{place:2}. {r.item.label()}  {r.score:+.2f} (people {r.cf:+.2f}, words {r.lm:+.2f})")
         for reason in r.reasons:
             click.echo(f"      {reason}")
+        for part in (*r.parts.people, *r.parts.words) if r.parts else ():
+            click.echo(f"      {part.amount:+.2f} {part.about}")
 
 
 cli.add_command(import_)
@@ -227,6 +231,7 @@ def _plain(found: "Recommendation") -> dict[str, object]:
         "cf": found.cf,
         "lm": found.lm,
         "reasons": found.reasons,
+        **({} if found.parts is None else {"parts": found.parts.model_dump(mode="json")}),
     }
 
 

@@ -16,6 +16,7 @@ from ui.turns import in_own_thread
 
 if TYPE_CHECKING:
     from agent import Agent, Session
+    from agent.parts import Parts
 
 Message = dict[str, str]
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
@@ -48,8 +49,8 @@ class Desk:
             raise ConfigError("The page is still loading; try again in a moment.")
         return self._agent.session(session_id=session_id)
 
-    def view(self, session_id: str) -> View:
-        """The page as the session stands."""
+    def view(self, session_id: str, *, parts: "Parts | None" = None) -> View:
+        """The page as the session stands, with the parts of one score drawn on its card."""
         session = self.session(session_id)
         dataset, profile = self._agent.world.dataset, session.profile
         hidden = {*profile["opinions"], *profile["seen"], *profile["refused"]}
@@ -57,7 +58,7 @@ class Desk:
         used = self._agent.alpha_for(len(profile["opinions"])) if alpha is None else alpha
         return View(
             transcript=transcript(session),
-            cards=cards_html(session.last, noun=dataset.noun, hidden=hidden),
+            cards=cards_html(session.last, noun=dataset.noun, hidden=hidden, parts=parts),
             portrait=portrait_html(profile, dataset.items),
             words=round(1 - used, 2),
             auto=alpha is None,
@@ -91,6 +92,7 @@ class Desk:
                 place = places[item_id]
                 name = ORDINALS[place] if place < len(ORDINALS) else f"{place + 1}th"
                 yield from self.say(session_id, f"Why the {name} one?")
+                yield self.view(session_id, parts=session.parts(item_id))
             case "more":
                 session.feedback(item_id, "like")
                 yield from self.say(session_id, f"More like {label}")

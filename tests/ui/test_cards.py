@@ -3,6 +3,7 @@ from html.parser import HTMLParser
 import pytest
 
 from agent import Recommendation
+from agent.parts import EVERYONE, Part, Parts
 from catalog import Item
 from ui.cards import ACTIONS, cards_html, cover, initials, share
 
@@ -66,6 +67,17 @@ def test_hidden_cards_leave_the_others_their_numbers() -> None:
     read = Reader(cards_html([shown(i) for i in items], noun="film", hidden={"1"}))
     assert read.values("data-item") == ["0", "2"]
     assert [text for text in read.text if text.isdigit()] == ["1", "3"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_the_parts_of_a_score_are_bars_on_its_own_card(text: str) -> None:
+    people = (Part(about="Heat (1995)", item_id="1", amount=0.5), Part(about=EVERYONE, amount=-0.25))
+    parts = Parts(item_id="2", score=0.35, alpha=0.5, people=people, words=(Part(about=text, amount=0.1),))
+    read = Reader(cards_html([shown(Item("1", "x")), shown(Item("2", "y"))], noun="film", parts=parts))
+    assert read.values("aria-label").count("What its score of +0.35 is made of") == 1
+    assert text in read.text
+    bars = [(own["class"], own["style"]) for tag, own in read.tags if own.get("class") in {"more", "less"}]
+    assert bars == [("more", "width:50%"), ("less", "width:25%"), ("more", "width:10%")]
 
 
 def test_an_empty_shelf_says_what_to_do() -> None:

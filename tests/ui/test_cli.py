@@ -74,12 +74,16 @@ def test_recommend_as_json(folder: Path) -> None:
         "--say",
         "a crime film from the 90s",
         "--json",
+        "--parts",
         "-q",
     )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert {r["title"] for r in found} == {"Fargo", "Casino"}
-    assert all(set(r) == {"item_id", "title", "year", "score", "cf", "lm", "reasons"} for r in found)
+    assert all(set(r) == {"item_id", "title", "year", "score", "cf", "lm", "reasons", "parts"} for r in found)
+    for one in found:
+        amounts = [part["amount"] for voice in ("people", "words") for part in one["parts"][voice]]
+        assert sum(amounts) == pytest.approx(one["score"], abs=1e-5)
     assert {r["item_id"] for r in found} == {"001", "002"}
     assert done.stderr == ""
 

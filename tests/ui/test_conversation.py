@@ -75,6 +75,9 @@ def test_why_is_asked_of_the_card_that_was_pressed(desk: Desk, visitor: str) -> 
     assert said(view) == [WISH, "Why the second one?"]
     assert message("", second.title)["content"] in view.transcript[-1]["content"]
     assert ids(view) == ids(first)
+    assert (view.cards or "").count('class="parts"') == 1
+    assert "I like Heat" in (view.cards or "")
+    assert 'class="parts"' not in (last(desk.say(visitor, "thanks")).cards or "")
 
 
 def test_seen_and_not_for_me_take_the_card_away_for_good(desk: Desk, visitor: str) -> None:

@@ -19,7 +19,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 
 from agent import library
 from agent.additions import Addition, Additions
-from agent.fusion import alpha_for, checked_alpha
+from agent.fusion import checked_alpha
 from agent.gather import N_CONTENT, N_NEIGHBOURS, allowed, cf_scores, gather, relax
 from agent.graph import Graph, Turn, build
 from agent.manifest import models_for
@@ -221,7 +221,7 @@ class Agent:
         self._saver.delete_thread(session_id)
 
     def alpha_for(self, n_rated: int) -> float:
-        return alpha_for(n_rated) if self._alpha is None else self._alpha
+        return self._world.collaborative.weighing.alpha(n_rated) if self._alpha is None else self._alpha
 
     def _compiled(self) -> Graph:
         parser: Parser | None = None

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.fusion import z_score
-from agent.gather import cf_scores, heard, user_row
+from agent.fusion import second_voice, z_score
+from agent.gather import cf_scores, content_scores, heard, user_row
 from agent.profile import Profile
 from agent.rerank import lm_scores
 from agent.utterance import Plain
@@ -14,6 +14,7 @@ from agent.world import World
 
 EVERYONE = "what people like at all"
 TOGETHER = "the phrases together"
+NEAR = "what is written and said of it"
 
 
 class Part(Plain):
@@ -28,7 +29,8 @@ class Part(Plain):
 class Parts(Plain):
     """`score` is the sum of all amounts: `people` adds up to `alpha * cf`, `words` to `(1 - alpha) * lm`.
 
-    Of a phrase the amount is by how much the likelihood falls when it is left out. Phrases say some things
+    Of a phrase the amount is by how much the likelihood falls when it is left out; where the search by content is
+    a part of the second voice, that is one amount. Phrases say some things
     twice and others only together, so what they do not account for stands beside them. The largest amounts
     come first, the rest last.
     """
@@ -47,9 +49,8 @@ def parts_of(
     item that is not among them."""
     place = rows.tolist().index(item_index)
     cf = cf_scores(world, profile)[rows].astype(np.float64)
-    lm = lm_scores(world.dataset.items, world.dataset.noun, world.priors, profile, rows)
     people = _people(world, profile, item_index, cf, place=place, weight=alpha)
-    words = _words(world, profile, item_index, lm, place=place, weight=1 - alpha)
+    words = _words(world, profile, rows, place=place, weight=1 - alpha)
     total = sum(part.amount for part in (*people, *words))
     item_id = world.dataset.items[item_index].item_id
     return Parts(item_id=item_id, score=total, alpha=alpha, people=people, words=words)
@@ -86,23 +87,22 @@ def _people(
 
 
 def _words(
-    world: World,
-    profile: Profile,
-    item_index: int,
-    lm: NDArray[np.float64],
-    *,
-    place: int,
-    weight: float,
+    world: World, profile: Profile, rows: NDArray[np.int32], *, place: int, weight: float
 ) -> tuple[Part, ...]:
-    items, row = world.dataset.items, np.array([item_index], np.int32)
-    factor, whole = _scaled(lm, place, weight)
-    if not factor:
-        return ()
-    own = []
-    for phrase, without in _phrases(world, profile):
+    items, row = world.dataset.items, rows[[place]]
+    lm = lm_scores(items, world.dataset.noun, world.priors, profile, rows)
+    share, own = world.collaborative.weighing.content, []
+    near = content_scores(world, profile) if share else None
+    content = None if near is None else near[rows].astype(np.float64)
+    point, whole = _scaled(second_voice(lm, content, share=share), place, weight)
+    factor = point
+    if content is not None:
+        own.append(Part(about=NEAR, amount=_scaled(content, place, point * share)[1]))
+        factor = _scaled(lm, place, point * (1 - share))[0]
+    for phrase, without in _phrases(world, profile) if factor else ():
         left = float(lm_scores(items, world.dataset.noun, world.priors, without, row)[0])
         own.append(Part(about=phrase, amount=factor * (float(lm[place]) - left)))
-    return _with_rest(own, whole, TOGETHER)
+    return _with_rest(own, whole, TOGETHER) if own else ()
 
 
 def _scaled(scores: NDArray[np.float64], place: int, weight: float) -> tuple[float, float]:

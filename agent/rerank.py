@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.fusion import Normalisation, alpha_for, fuse
-from agent.gather import Candidates, heard, user_row
+from agent.fusion import Normalisation, fuse, second_voice
+from agent.gather import Candidates, content_scores, heard, user_row
 from agent.profile import Profile
 from agent.title_words import TITLE
 from agent.utterance import Plain
@@ -39,7 +39,7 @@ class Facts(Plain):
 
 
 class Ranked(Plain):
-    """One recommended item as plain data; `score` is `alpha * cf + (1 - alpha) * lm`."""
+    """One recommended item as plain data; `score` is `alpha * cf + (1 - alpha) * lm`, `lm` the second voice."""
 
     item_id: str
     score: float
@@ -77,6 +77,14 @@ def lm_scores(
     return given.corrected(priors.of(titles))
 
 
+def second_scores(world: World, profile: Profile, rows: NDArray[np.int32]) -> NDArray[np.float64]:
+    """The second voice, shape (len(rows),): the language model's, with the search by content where that counts."""
+    lm = lm_scores(world.dataset.items, world.dataset.noun, world.priors, profile, rows)
+    share = world.collaborative.weighing.content
+    content = content_scores(world, profile) if share else None
+    return second_voice(lm, None if content is None else content[rows].astype(np.float64), share=share)
+
+
 def rerank(
     world: World,
     profile: Profile,
@@ -87,12 +95,12 @@ def rerank(
 ) -> Ranking:
     """The candidates by falling fused score, ties by catalogue order. `alpha` None: by what is known."""
     rows = candidates.item_index
-    weight = alpha_for(len(profile.opinions)) if alpha is None else alpha
+    weight = world.collaborative.weighing.alpha(len(profile.opinions)) if alpha is None else alpha
     if not len(rows):
         nothing = np.zeros(0)
         return Ranking(rows, nothing, nothing, nothing, weight)
-    lm = lm_scores(world.dataset.items, world.dataset.noun, world.priors, profile, rows)
-    score, cf_part, lm_part = fuse(candidates.cf, lm, alpha=weight, normalisation=normalisation)
+    second = second_scores(world, profile, rows)
+    score, cf_part, lm_part = fuse(candidates.cf, second, alpha=weight, normalisation=normalisation)
     order = np.lexsort((rows, -score))
     return Ranking(rows[order], score[order], cf_part[order], lm_part[order], weight)
 

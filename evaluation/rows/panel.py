@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog import Dataset, Progress
-from cf_engine import best
 from evaluation.rows.learnt import Content, Likelihood, Train
 from evaluation.rows.order import Order
-from evaluation.rows.registry import BASELINES, CF, Learnt, Relevant, Row, Scorer, Scores
+from evaluation.rows.pool import pool
+from evaluation.rows.registry import BASELINES, CF, Learnt, Relevant, Row, Scorer
 from evaluation.rows.settings import PanelSettings
 from evaluation.rows.situation import MAY, Situation
 
@@ -28,25 +28,30 @@ if TYPE_CHECKING:
 class Judgement:
     """`order` ranks all candidates, for every row that scores the whole catalogue.
 
-    `pool` are the items that the language model scored, in CF order, and `cf` and `lm` the two voices'
-    scores of them; all three are empty without a language model.
+    `pool` are the items that the language model scored, in CF order, and `cf`, `lm` and `content` the voices'
+    scores of them; all four are empty without a language model, and `content` where the agent gives it no share.
     """
 
     order: Mapping[str, Order]
     pool: NDArray[np.int32]
     cf: tuple[float, ...]
     lm: tuple[float, ...]
+    content: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Jury:
-    """The rows fitted on one split; those of `tiered` put the tiers of a situation before their scores."""
+    """The rows fitted on one split; those of `tiered` put the tiers of a situation before their scores.
+
+    `content_counts` says whether the agent gives the search by content a share in the second voice.
+    """
 
     scorers: Mapping[str, Scorer]
     tiered: frozenset[str]
     content: Content | None
     likelihood: Likelihood | None
     settings: PanelSettings
+    content_counts: bool
 
     def judge(self, situation: Situation) -> Judgement:
         scores = {name: scorer(situation) for name, scorer in self.scorers.items()}
@@ -60,7 +65,8 @@ class Jury:
         may = by_cf[situation.tier[by_cf] == MAY]
         chosen = pool(may, content, sizes=(self.settings.cf_pool, self.settings.content_pool))
         lm = self.likelihood.scores(situation.profile, chosen)
-        return Judgement(order, chosen, _rounded(scores[CF][chosen]), _rounded(lm))
+        near = () if content is None or not self.content_counts else _rounded(content[chosen])
+        return Judgement(order, chosen, _rounded(scores[CF][chosen]), _rounded(lm), near)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,19 +127,8 @@ class Panel:
         fitted = {row.name: row.fit(learnt) for row in self.rows}
         scorers = {name: scorer for name, scorer in fitted.items() if scorer is not None}
         tiered = frozenset(row.name for row in self.rows if row.tiered)
-        return Jury(scorers, tiered, self.content, self.likelihood, self.settings)
-
-
-def pool(by_cf: NDArray[np.int32], content: Scores | None, *, sizes: tuple[int, int]) -> NDArray[np.int32]:
-    """Items worth a language model's time: the best by CF and the best by content, in CF order.
-
-    `by_cf` are the items in CF order; `content` scores every item; `sizes` says how many of each.
-    """
-    chosen = np.zeros(len(by_cf), dtype=np.bool_)
-    chosen[: sizes[0]] = True
-    if content is not None:
-        chosen[best(content[by_cf], sizes[1])] = True
-    return by_cf[chosen]
+        counts = train.collaborative.weighing.content > 0
+        return Jury(scorers, tiered, self.content, self.likelihood, self.settings, counts)
 
 
 def _rounded(score: NDArray[np.floating]) -> tuple[float, ...]:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.fusion import Normalisation, alpha_for, fuse
+from agent.fusion import BY_RATINGS, Normalisation, fuse
 from agent.recall import Recall
 from cf_engine import FoldIn, preset
 from evaluation.contract import Turns
@@ -116,7 +116,7 @@ def _fused(
     by_cf = said.order[CF].all()
     if not len(said.pool):
         return by_cf
-    weight = alpha_for(len(situation.profile.opinions)) if alpha is None else alpha
+    weight = BY_RATINGS.alpha(len(situation.profile.opinions)) if alpha is None else alpha
     score, _, _ = fuse(np.array(said.cf), np.array(said.lm), alpha=weight, normalisation=normalisation)
     first = said.pool[np.lexsort((said.pool, -score))]
     return np.concatenate([first, by_cf[~np.isin(by_cf, first)]])

@@ -10,19 +10,18 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cf_engine import FoldIn
 from evaluation.rows.learnt import Content, Train
-from evaluation.rows.situation import Situation
+from evaluation.rows.pool import Scores, pooled
+from evaluation.rows.situation import MAY, Situation
 
 RANDOM, POPULARITY, WISHES = "random", "popularity", "popularity within wishes"
 COPY, COSINE, CONTENT, CF = "copy", "embedding cosine", "content", "CF alone"
-LM, FUSED = "LM alone", "fused"
+BOTH, LM, FUSED = "CF and content", "LM alone", "fused"
 
 Relevant: TypeAlias = Literal["liked", "rated"]
 """What counts as found: items that a person likes, or all that they rate, however."""
-Scores: TypeAlias = NDArray[np.floating]
 Scorer: TypeAlias = Callable[[Situation], Scores]
 
 
@@ -95,6 +94,20 @@ def _cf(learnt: Learnt) -> Scorer:
     return learnt.train.cf_scores
 
 
+def _both(learnt: Learnt) -> Scorer | None:
+    """Where the agent gives content a share."""
+    content, weighing = learnt.content, learnt.train.collaborative.weighing
+    if content is None or not weighing.content:
+        return None
+
+    def scores(situation: Situation) -> Scores:
+        profile = situation.profile
+        cf, near = learnt.train.cf_scores(situation), content.scores(profile)
+        return pooled(cf, near, situation.tier == MAY, alpha=weighing.alpha(len(profile.opinions)))
+
+    return scores
+
+
 BASELINES: tuple[Row, ...] = (
     Row(RANDOM, "a seeded shuffle", _random),
     Row(POPULARITY, "how many people liked it, or rated it where that counts as found", _popularity),
@@ -103,4 +116,5 @@ BASELINES: tuple[Row, ...] = (
     Row(COSINE, "nearness of its card to what is liked and wished", _cosine),
     Row(CONTENT, "the product's search by content", _content, tiered=True),
     Row(CF, "people who share the taste (alpha 1)", _cf, tiered=True),
+    Row(BOTH, "both by the agent's alpha, without the language model", _both, tiered=True),
 )

@@ -93,6 +93,7 @@ class Listener:
             pool=pool,
             cf=tuple(said.cf[one] for one in place),
             lm=tuple(said.lm[one] for one in place),
+            content=tuple(said.content[one] for one in place if said.content),
             rest=tuple(rest[: max(0, most - len(pool))]),
             behind=_ranks(rest, context),
             faults=tuple((fault.system, fault.kind, fault.what) for fault in guard.faults),

@@ -22,8 +22,8 @@ def notes(
         "New: not named by either side before that turn, as annotated. Seen filtered: the lists lose what "
         "was named before, so that a repeated item is never in them and is worth 0 there by construction. "
         "Seen kept: they stay as they are.",
-        "Content, CF alone, LM alone and fused rank as the agent does: what a dialogue's hard constraints rule out, "
-        "and what it made known, comes last. So their lead over the other rows is not that of the scores alone.",
+        "Content, CF alone, CF and content, LM alone and fused rank as the agent does: what a dialogue's hard "
+        "constraints rule out, and what it made known, comes last. So their lead over the other rows is not that of the scores alone.",
         "The copy row repeats what was named, the last first: with seen kept it shows what repetition alone "
         "is worth.",
         f"Mean and 95% interval; whole dialogues are resampled, as turns of one are not independent (10,000 "
@@ -38,6 +38,8 @@ def notes(
         said += [
             f"Fused: {weights.how}; by NDCG@{settings.k} on new items, seen filtered, of "
             f"{len(settings.alphas)} values. Scores are normalised by {settings.normalisation} over the pool.",
+            "Fused is CF and a second voice: the language model's, and where CF alone goes by what is named together, "
+            f"{settings.content_share:g} of it the search by content.",
             f"LM alone and fused order a pool: the {settings.cf_pool} best by CF and up to "
             f"{settings.content_pool} best by content, of the items that the agent may show; all "
             f"others follow in CF order. So fused with alpha 1 is CF alone on the first {settings.cf_pool} "

@@ -125,7 +125,10 @@ def _lists(
     for system, rank in record.rank.items():
         yield system, rank, record.top[system]
         if system == CF and weights is not None:
-            for row, alpha in ((LM, 0.0), (FUSED, weights.alpha[record.dialogue_id])):
-                order = fused(record, alpha, settings)
+            alpha = weights.alpha[record.dialogue_id]
+            for row, order in (
+                (LM, fused(record, 0.0, settings, share=0.0)),
+                (FUSED, fused(record, alpha, settings)),
+            ):
                 top = (*order, *record.rest)[: settings.k + len(record.mentioned)]
                 yield row, record.reranked(order), top

@@ -37,7 +37,7 @@ class TurnRecord:
     """One context: the items named next (`labels`), and where each system had them.
 
     `rank` has a Rank for each label, and `top` the first ids, of the systems that rank by themselves.
-    `pool` are the ids that the language model scored, in catalogue order, with the two voices' scores;
+    `pool` are the ids that the language model scored, in catalogue order, with the voices' scores;
     everything else follows in CF order: `behind` says where in it each label that is not in the pool
     stands, and `rest` are its first ids. `faults` are (system, kind, what).
     """
@@ -52,6 +52,7 @@ class TurnRecord:
     pool: tuple[str, ...] = ()
     cf: tuple[float, ...] = ()
     lm: tuple[float, ...] = ()
+    content: tuple[float, ...] = ()
     rest: tuple[str, ...] = ()
     behind: tuple[Rank, ...] = ()
     faults: tuple[tuple[str, FaultKind, str], ...] = ()
@@ -84,7 +85,7 @@ class TurnRecord:
     def read(cls, line: str) -> "TurnRecord":
         """From a line of the log. Raises ValueError, KeyError or TypeError for anything else."""
         fields: dict[str, Any] = json.loads(line)
-        for name in ("labels", "mentioned", "pool", "cf", "lm", "rest"):
+        for name in ("labels", "mentioned", "pool", "cf", "lm", "content", "rest"):
             fields[name] = tuple(fields[name])
         for name in ("behind", "faults"):
             fields[name] = tuple(map(tuple, fields[name]))

@@ -7,7 +7,17 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy.stats import rankdata
 
-from agent.fusion import NORMALISATIONS, Normalisation, alpha_for, checked_alpha, fuse, weigh
+from agent.fusion import (
+    BY_DIALOGUES,
+    BY_RATINGS,
+    NORMALISATIONS,
+    Normalisation,
+    Weighing,
+    checked_alpha,
+    fuse,
+    second_voice,
+    weigh,
+)
 from catalog import ConfigError
 from cf_engine import weighted_average
 
@@ -62,10 +72,21 @@ def test_a_bad_alpha_is_named(alpha: float) -> None:
         checked_alpha(alpha)
 
 
-def test_the_collaborative_weight_grows_with_what_is_known() -> None:
-    weights = [alpha_for(n) for n in range(50)]
+@pytest.mark.parametrize("weighing", [BY_RATINGS, BY_DIALOGUES])
+def test_the_collaborative_weight_never_falls_with_what_is_known(weighing: Weighing) -> None:
+    weights = [weighing.alpha(n) for n in range(50)]
     assert weights == sorted(weights)
     assert 0.0 <= weights[0] <= weights[-1] <= 1.0
+
+
+def test_the_second_voice_is_two_normalised_ones() -> None:
+    lm, content = np.array([1.0, 2.0, 3.0]), np.array([60.0, 0.0, 30.0])
+    found = second_voice(lm, content, share=0.75)
+    root = math.sqrt(1.5)
+    assert found == pytest.approx([0.75 * root - 0.25 * root, -0.75 * root, 0.25 * root])
+    assert second_voice(lm, content, share=0.0) is lm
+    assert second_voice(lm, None, share=0.75) is lm
+    assert second_voice(lm, content, share=1.0) == pytest.approx(NORMALISATIONS["z-score"](content))
 
 
 @given(scores=finite)

@@ -20,7 +20,9 @@ def total(parts: Parts, voice: str) -> float:
 
 
 def test_the_parts_of_a_score_add_up_voice_by_voice(agent: Agent) -> None:
-    found = agent.recommend(like=["Heat", "Fargo"], dislike=["Saw"], say="something slow tonight", n=4, parts=True)
+    found = agent.recommend(
+        like=["Heat", "Fargo"], dislike=["Saw"], say="something slow tonight", n=4, parts=True
+    )
     assert len(found) == 4
     for one in found:
         assert one.parts is not None

@@ -23,7 +23,8 @@ def notes(
         "was named before, so that a repeated item is never in them and is worth 0 there by construction. "
         "Seen kept: they stay as they are.",
         "Content, CF alone, CF and content, LM alone and fused rank as the agent does: what a dialogue's hard "
-        "constraints rule out, and what it made known, comes last. So their lead over the other rows is not that of the scores alone.",
+        "constraints rule out, and what it made known, comes last. So their lead over the other rows is not that of "
+        "the scores alone.",
         "The copy row repeats what was named, the last first: with seen kept it shows what repetition alone "
         "is worth.",
         f"Mean and 95% interval; whole dialogues are resampled, as turns of one are not independent (10,000 "

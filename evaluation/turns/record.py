@@ -52,10 +52,10 @@ class TurnRecord:
     pool: tuple[str, ...] = ()
     cf: tuple[float, ...] = ()
     lm: tuple[float, ...] = ()
-    content: tuple[float, ...] = ()
     rest: tuple[str, ...] = ()
     behind: tuple[Rank, ...] = ()
     faults: tuple[tuple[str, FaultKind, str], ...] = ()
+    content: tuple[float, ...] = ()
 
     @property
     def key(self) -> Key:

@@ -4,8 +4,8 @@ from evaluation.rows.learnt import Content, Train
 from evaluation.rows.lenskit_models import lenskit_data
 from evaluation.rows.lineup import Lineup, models, tuned_rows
 from evaluation.rows.panel import Judgement, Jury, Panel
-from evaluation.rows.pool import pool
 from evaluation.rows.peers import peers
+from evaluation.rows.pool import pool
 from evaluation.rows.registry import (
     BASELINES,
     CF,

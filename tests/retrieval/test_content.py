@@ -4,7 +4,7 @@ from numpy.typing import NDArray
 
 from catalog import Dialogue, Item, Items, Turn
 from retrieval import ContentSearch, ContentWeights, Wish
-from retrieval.content import standard
+from retrieval.content import BESIDE_TALK, standard
 from retrieval.talk import SHRINKAGE, beside, talk
 
 ITEMS = Items(
@@ -66,9 +66,14 @@ def test_what_is_disliked_pushes_away() -> None:
     assert away[1] < away[0]
 
 
+def test_items_that_dialogues_talk_of_have_weights_of_their_own() -> None:
+    assert ContentSearch.over(ITEMS, VECTORS, dialogues=DIALOGUES).weights == BESIDE_TALK
+    assert ContentSearch.over(ITEMS, VECTORS).weights == ContentWeights()
+
+
 def test_voices_add_up_by_their_weights() -> None:
     wish = Wish("a heist", vector=X, like=[1], unlike=[2])
-    weights = ContentWeights()
+    weights = BESIDE_TALK
     names = ("words", "alike", "lexical", "attributes", "years", "talk", "around")
     parts = {name: alone(name).scores(wish) for name in names}
     total = sum(getattr(weights, name) * score for name, score in parts.items())

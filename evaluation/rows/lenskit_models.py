@@ -9,7 +9,8 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from catalog import ConfigError
-from evaluation.rows.registry import Learnt, Scorer, Scores
+from evaluation.rows.pool import Scores
+from evaluation.rows.registry import Learnt, Scorer
 from evaluation.rows.situation import Situation
 from evaluation.rows.taken import taken, taken_by
 from evaluation.rows.tunable import Config, Foreign, Tunable

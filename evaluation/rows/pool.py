@@ -32,7 +32,7 @@ def pooled(cf: Scores, content: Scores, may: NDArray[np.bool_], *, alpha: float)
     behind = np.asarray(cf - cf.max(), np.float64)
     if not len(chosen):
         return behind
-    score, _, _ = fuse(cf[chosen], content[chosen], alpha=alpha)
+    score, _, _ = fuse(cf[chosen].astype(np.float64), content[chosen].astype(np.float64), alpha=alpha)
     behind += score.min() - 1
     behind[chosen] = score
     return behind

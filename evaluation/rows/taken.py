@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from cf_engine import FoldIn
-from evaluation.rows.registry import Learnt, Scorer, Scores, popularity
+from evaluation.rows.pool import Scores
+from evaluation.rows.registry import Learnt, Scorer, popularity
 from evaluation.rows.situation import Situation
 
 

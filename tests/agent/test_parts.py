@@ -16,7 +16,7 @@ HEAT, FARGO, SAW, BIG, UP = "1", "2", "3", "9", "5"
 
 
 def total(parts: Parts, voice: str) -> float:
-    return sum(part.amount for part in getattr(parts, voice))
+    return sum(part.amount for part in (parts.people if voice == "people" else parts.words))
 
 
 def test_the_parts_of_a_score_add_up_voice_by_voice(agent: Agent) -> None:

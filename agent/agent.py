@@ -220,8 +220,9 @@ class Agent:
     def forget(self, session_id: str) -> None:
         self._saver.delete_thread(session_id)
 
-    def alpha_for(self, n_rated: int) -> float:
-        return self._world.collaborative.weighing.alpha(n_rated) if self._alpha is None else self._alpha
+    def alpha_for(self, profile: Profile) -> float:
+        """The weight of the collaborative voice for a person who sets none."""
+        return profile.alpha if self._alpha is None else self._alpha
 
     def _compiled(self) -> Graph:
         parser: Parser | None = None

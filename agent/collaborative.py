@@ -9,7 +9,6 @@ from typing import Self
 
 import numpy as np
 
-from agent.fusion import BY_DIALOGUES, BY_RATINGS, Weighing
 from catalog import Dataset, Dialogue, Interactions, Items
 from cf_engine import Baskets, BlendConfig, Blended, Evidence, FoldIn, Popularity, mentions, preset
 from cf_engine.arrays import Indices, Single
@@ -77,11 +76,6 @@ class Collaborative:
         """Whether so much changed that the engine should be fitted anew."""
         ratings = self.now.ratings
         return ratings.after.nnz + ratings.before.nnz > DRIFT * ratings.base.nnz
-
-    @property
-    def weighing(self) -> Weighing:
-        """How much this voice counts beside the others."""
-        return BY_RATINGS if self.baskets is None else BY_DIALOGUES
 
     @property
     def engine(self) -> Blended:

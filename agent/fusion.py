@@ -109,13 +109,14 @@ class Weighing:
         return self.known if n_rated else self.unknown
 
 
-BY_RATINGS = Weighing(unknown=0.5, known=0.9, content=0.0)
-"""Where ratings are the collaborative voice.
+RATED = Weighing(unknown=0.5, known=0.9, content=0.0)
+"""For a person of whom there are ratings alone.
 
 0.9 is what validation chose on MovieLens-100K for one known rating, and the largest of its grid that leaves the
-words a voice. From three ratings on, where nothing but ratings is known, validation would take 1 and gain less
-than .011 NDCG@10 (`duetto evaluate ranking --setting new-person`); there content gains nothing either. Without any
-rating the collaborative voice is popularity, the same for everyone, and half is a plain choice.
+words a voice. From three ratings on validation would take 1 and gain less than .011 NDCG@10 (`duetto evaluate
+ranking --setting new-person`); content gains nothing there. Without any rating the collaborative voice is
+popularity, the same for everyone, and half is a plain choice.
 """
-BY_DIALOGUES = Weighing(unknown=0.5, known=0.5, content=0.8)
-"""Where what dialogues name together is the collaborative voice, chosen on held-out train dialogues of ReDial."""
+SPOKEN = Weighing(unknown=0.4, known=0.5, content=0.8)
+"""For a person who said something, chosen on held-out train dialogues of ReDial: what is named in one breath is
+about the same thing, which content knows, whatever the collaborative voice is made of."""

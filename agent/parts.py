@@ -91,7 +91,7 @@ def _words(
 ) -> tuple[Part, ...]:
     items, row = world.dataset.items, rows[[place]]
     lm = lm_scores(items, world.dataset.noun, world.priors, profile, rows)
-    share, own = world.collaborative.weighing.content, []
+    share, own = profile.weighing.content, []
     near = content_scores(world, profile) if share else None
     content = None if near is None else near[rows].astype(np.float64)
     point, whole = _scaled(second_voice(lm, content, share=share), place, weight)

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from agent.fusion import RATED, SPOKEN, Weighing
 from agent.utterance import Constraint, Mention, Period, Taste, Utterance
 from catalog import Items, RatingScale
 from cf_engine import FoldIn
 
 SEEN = 0.2
 """The weight of an item that the person took without a word on how it was."""
+FROM_DATA = "your rating"
+"""What an opinion says where it comes from the rating data."""
 
 
 class Opinion(BaseModel):
@@ -59,6 +62,18 @@ class Profile(BaseModel):
         """Items that speak for others: those they like or, where they like none, those that they said they know."""
         judged = {*self.opinions, *self.shown, *self.refused}
         return self.liked or [item_id for item_id in self.seen if item_id not in judged]
+
+    @property
+    def weighing(self) -> Weighing:
+        """How the voices count: as in a conversation once anything was said in one, else as for ratings alone."""
+        told = any(opinion.said != FROM_DATA for opinion in self.opinions.values())
+        spoke = told or self.seen or self.tastes or self.constraints or self.period or self.wish
+        return SPOKEN if spoke else RATED
+
+    @property
+    def alpha(self) -> float:
+        """The weight of the collaborative voice, as long as the person sets none."""
+        return self.weighing.alpha(len(self.opinions))
 
     @property
     def is_empty(self) -> bool:
@@ -143,7 +158,7 @@ class Profile(BaseModel):
         for item_id, rating, moment in rated:
             if item_id not in self.opinions:
                 weight = _weight(rating, scale)
-                self.opinions[item_id] = Opinion(weight=weight, time=moment, said="your rating")
+                self.opinions[item_id] = Opinion(weight=weight, time=moment, said=FROM_DATA)
 
     def describe(self, items: Items) -> str:
         """The profile as the text that the language model reads.

@@ -80,7 +80,7 @@ def lm_scores(
 def second_scores(world: World, profile: Profile, rows: NDArray[np.int32]) -> NDArray[np.float64]:
     """The second voice, shape (len(rows),): the language model's, with the search by content where that counts."""
     lm = lm_scores(world.dataset.items, world.dataset.noun, world.priors, profile, rows)
-    share = world.collaborative.weighing.content
+    share = profile.weighing.content
     content = content_scores(world, profile) if share else None
     return second_voice(lm, None if content is None else content[rows].astype(np.float64), share=share)
 
@@ -95,7 +95,7 @@ def rerank(
 ) -> Ranking:
     """The candidates by falling fused score, ties by catalogue order. `alpha` None: by what is known."""
     rows = candidates.item_index
-    weight = world.collaborative.weighing.alpha(len(profile.opinions)) if alpha is None else alpha
+    weight = profile.alpha if alpha is None else alpha
     if not len(rows):
         nothing = np.zeros(0)
         return Ranking(rows, nothing, nothing, nothing, weight)

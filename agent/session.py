@@ -102,6 +102,12 @@ class Session:
         return self._state().get("alpha")
 
     @property
+    def alpha_used(self) -> float:
+        """The weight that counts: their own, or else the default."""
+        own = self.alpha
+        return self._agent.alpha_for(self._profile()) if own is None else own
+
+    @property
     def last(self) -> list[Recommendation]:
         """The list that was last shown."""
         return self._recommendations(self._state())
@@ -117,8 +123,7 @@ class Session:
         with self._lock:
             state = self._state()
             last = [Ranked.model_validate(r) for r in state.get("last", [])]
-            n = len(self._profile().opinions)
-            used = self._agent.alpha_for(n) if weight is None else weight
+            used = self._agent.alpha_for(self._profile()) if weight is None else weight
             again = [r.model_copy(update={"alpha": used, "score": weigh(r.cf, r.lm, used)}) for r in last]
             again.sort(key=lambda r: -r.score)
             self._save({"alpha": weight, "last": [r.model_dump(mode="json") for r in again]})
@@ -160,7 +165,7 @@ class Session:
             world,
             profile,
             np.array(state["candidates"]["item_index"], np.int32),
-            alpha=self._agent.alpha_for(len(profile.opinions)) if own is None else own,
+            alpha=self._agent.alpha_for(profile) if own is None else own,
             item_index=world.dataset.items.index_of(item_id),
         )
 

@@ -54,14 +54,12 @@ class Desk:
         session = self.session(session_id)
         dataset, profile = self._agent.world.dataset, session.profile
         hidden = {*profile["opinions"], *profile["seen"], *profile["refused"]}
-        alpha = session.alpha
-        used = self._agent.alpha_for(len(profile["opinions"])) if alpha is None else alpha
         return View(
             transcript=transcript(session),
             cards=cards_html(session.last, noun=dataset.noun, hidden=hidden, parts=parts),
             portrait=portrait_html(profile, dataset.items),
-            words=round(1 - used, 2),
-            auto=alpha is None,
+            words=round(1 - session.alpha_used, 2),
+            auto=session.alpha is None,
         )
 
     def say(self, session_id: str, text: str) -> Iterator[View]:

@@ -41,17 +41,13 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Jury:
-    """The rows fitted on one split; those of `tiered` put the tiers of a situation before their scores.
-
-    `content_counts` says whether the agent gives the search by content a share in the second voice.
-    """
+    """The rows fitted on one split; those of `tiered` put the tiers of a situation before their scores."""
 
     scorers: Mapping[str, Scorer]
     tiered: frozenset[str]
     content: Content | None
     likelihood: Likelihood | None
     settings: PanelSettings
-    content_counts: bool
 
     def judge(self, situation: Situation) -> Judgement:
         scores = {name: scorer(situation) for name, scorer in self.scorers.items()}
@@ -65,7 +61,8 @@ class Jury:
         may = by_cf[situation.tier[by_cf] == MAY]
         chosen = pool(may, content, sizes=(self.settings.cf_pool, self.settings.content_pool))
         lm = self.likelihood.scores(situation.profile, chosen)
-        near = () if content is None or not self.content_counts else _rounded(content[chosen])
+        shared = content is not None and situation.profile.weighing.content
+        near = _rounded(content[chosen]) if content is not None and shared else ()
         return Judgement(order, chosen, _rounded(scores[CF][chosen]), _rounded(lm), near)
 
 
@@ -127,8 +124,7 @@ class Panel:
         fitted = {row.name: row.fit(learnt) for row in self.rows}
         scorers = {name: scorer for name, scorer in fitted.items() if scorer is not None}
         tiered = frozenset(row.name for row in self.rows if row.tiered)
-        counts = train.collaborative.weighing.content > 0
-        return Jury(scorers, tiered, self.content, self.likelihood, self.settings, counts)
+        return Jury(scorers, tiered, self.content, self.likelihood, self.settings)
 
 
 def _rounded(score: NDArray[np.floating]) -> tuple[float, ...]:

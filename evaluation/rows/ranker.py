@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.fusion import BY_RATINGS, Normalisation, fuse
+from agent.fusion import Normalisation, fuse, second_voice
 from agent.recall import Recall
 from cf_engine import FoldIn, preset
 from evaluation.contract import Turns
@@ -47,8 +47,8 @@ def recommenders(panel: Panel, *, alpha: float | None = None) -> tuple[RowRecomm
     if jury.likelihood is not None:
         voices = _Bench(hearing, replace(jury, scorers={CF: jury.scorers[CF]}))
         found += [
-            RowRecommender(name, voices, partial(_fused, weight, panel.settings.normalisation))
-            for name, weight in ((LM, 0.0), (FUSED, alpha))
+            RowRecommender(name, voices, partial(_fused, weight, share, panel.settings.normalisation))
+            for name, weight, share in ((LM, 0.0, 0.0), (FUSED, alpha, None))
         ]
     return tuple(found)
 
@@ -110,13 +110,22 @@ def _own(name: str, _: Situation, said: Judgement) -> NDArray[np.int32]:
 
 
 def _fused(
-    alpha: float | None, normalisation: Normalisation, situation: Situation, said: Judgement
+    alpha: float | None,
+    share: float | None,
+    normalisation: Normalisation,
+    situation: Situation,
+    said: Judgement,
 ) -> NDArray[np.int32]:
-    """The pool by fused score, ties by catalogue order, then all others by CF."""
+    """The pool by fused score, ties by catalogue order, then all others by CF. Alpha and the share of content are
+    the agent's where they are None."""
     by_cf = said.order[CF].all()
     if not len(said.pool):
         return by_cf
-    weight = BY_RATINGS.alpha(len(situation.profile.opinions)) if alpha is None else alpha
-    score, _, _ = fuse(np.array(said.cf), np.array(said.lm), alpha=weight, normalisation=normalisation)
+    profile = situation.profile
+    weight = profile.alpha if alpha is None else alpha
+    given = profile.weighing.content if share is None else share
+    content = np.array(said.content) if said.content else None
+    second = second_voice(np.array(said.lm), content, share=given, normalisation=normalisation)
+    score, _, _ = fuse(np.array(said.cf), second, alpha=weight, normalisation=normalisation)
     first = said.pool[np.lexsort((said.pool, -score))]
     return np.concatenate([first, by_cf[~np.isin(by_cf, first)]])

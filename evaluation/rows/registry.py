@@ -95,15 +95,16 @@ def _cf(learnt: Learnt) -> Scorer:
 
 
 def _both(learnt: Learnt) -> Scorer | None:
-    """Where the agent gives content a share."""
-    content, weighing = learnt.content, learnt.train.collaborative.weighing
-    if content is None or not weighing.content:
+    """In dialogues, where the agent gives content a share."""
+    content, train = learnt.content, learnt.train
+    if content is None or not learnt.dialogue:
         return None
 
     def scores(situation: Situation) -> Scores:
         profile = situation.profile
-        cf, near = learnt.train.cf_scores(situation), content.scores(profile)
-        return pooled(cf, near, situation.tier == MAY, alpha=weighing.alpha(len(profile.opinions)))
+        return pooled(
+            train.cf_scores(situation), content.scores(profile), situation.tier == MAY, alpha=profile.alpha
+        )
 
     return scores
 

@@ -39,8 +39,8 @@ def notes(
         said += [
             f"Fused: {weights.how}; by NDCG@{settings.k} on new items, seen filtered, of "
             f"{len(settings.alphas)} values. Scores are normalised by {settings.normalisation} over the pool.",
-            "Fused is CF and a second voice: the language model's, and where CF alone goes by what is named together, "
-            f"{settings.content_share:g} of it the search by content.",
+            "Fused is CF and a second voice, which is the language model's and for "
+            f"{settings.content_share:g} the search by content.",
             f"LM alone and fused order a pool: the {settings.cf_pool} best by CF and up to "
             f"{settings.content_pool} best by content, of the items that the agent may show; all "
             f"others follow in CF order. So fused with alpha 1 is CF alone on the first {settings.cf_pool} "

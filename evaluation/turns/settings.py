@@ -2,7 +2,7 @@
 
 from pydantic import Field, PositiveInt
 
-from agent.fusion import BY_DIALOGUES
+from agent.fusion import SPOKEN
 from evaluation.rows import ChosenAlphaSettings
 
 
@@ -11,8 +11,8 @@ class TurnSettings(ChosenAlphaSettings):
 
     cutoffs: tuple[PositiveInt, ...] = Field(default=(1, 5, 10, 20, 50), min_length=1)
     """Lengths of the list at which every metric is taken, besides k."""
-    content_share: float = Field(default=BY_DIALOGUES.content, ge=0, le=1)
-    """The share of the search by content in the second voice, where what dialogues name together is the first."""
+    content_share: float = Field(default=SPOKEN.content, ge=0, le=1)
+    """The share of the search by content in the second voice."""
     folds: int = Field(default=5, ge=2)
     """Parts of the dialogues over which alpha is cross-fitted where none are given for validation."""
     ratings_id: str | None = None

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent import Agent, Reply
+from agent.fusion import SPOKEN
 from agent.library import build
 from agent.models import Models
 from catalog import ConfigError, DataError, Dataset, IndexInUse, Item, UnknownDataset
@@ -22,12 +23,14 @@ def titles(reply: Reply) -> list[str]:
 
 
 def test_a_wish_is_met_and_the_score_is_what_it_says(agent: Agent) -> None:
-    reply = agent.session("a").say("I loved Casino and Goodfellas, something like that but no horror")
+    session = agent.session("a")
+    reply = session.say("I loved Casino and Goodfellas, something like that but no horror")
     assert len(reply.recommendations) == 5
     assert not {"Casino", "Goodfellas"} & set(titles(reply))
     assert all("Horror" not in r.item.attributes["genre"] for r in reply.recommendations)
     assert {"Heat", "Fargo"} <= set(titles(reply))
-    weight = agent.alpha_for(2)
+    weight = session.alpha_used
+    assert weight == SPOKEN.known
     for r in reply.recommendations:
         assert r.score == pytest.approx(weight * r.cf + (1 - weight) * r.lm)
         assert r.reasons

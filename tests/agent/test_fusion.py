@@ -8,9 +8,9 @@ from hypothesis.extra import numpy as arrays
 from scipy.stats import rankdata
 
 from agent.fusion import (
-    BY_DIALOGUES,
-    BY_RATINGS,
     NORMALISATIONS,
+    RATED,
+    SPOKEN,
     Normalisation,
     Weighing,
     checked_alpha,
@@ -72,7 +72,7 @@ def test_a_bad_alpha_is_named(alpha: float) -> None:
         checked_alpha(alpha)
 
 
-@pytest.mark.parametrize("weighing", [BY_RATINGS, BY_DIALOGUES])
+@pytest.mark.parametrize("weighing", [RATED, SPOKEN])
 def test_the_collaborative_weight_never_falls_with_what_is_known(weighing: Weighing) -> None:
     weights = [weighing.alpha(n) for n in range(50)]
     assert weights == sorted(weights)

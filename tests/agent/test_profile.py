@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from agent.profile import Profile
+from agent.fusion import RATED, SPOKEN
+from agent.profile import Opinion, Profile
 from agent.utterance import Utterance
 from catalog import Items, RatingScale
 
@@ -108,3 +109,15 @@ def test_the_description_names_what_is_known_and_nothing_else(read: Read, films:
     assert Profile().describe(films) == ""
     text = told(read, "I loved Heat and Fargo, something like that but no horror").describe(films)
     assert text == "I like Heat, Fargo. No Horror."
+
+
+def test_what_is_said_and_what_is_rated_weigh_the_voices_differently() -> None:
+    profile = Profile()
+    assert profile.weighing == RATED
+    profile.adopt([("1", 5.0, 0.0)], RatingScale(1, 5))
+    assert (profile.weighing, profile.alpha) == (RATED, RATED.known)
+    profile.wish = "something slow"
+    assert (profile.weighing, profile.alpha) == (SPOKEN, SPOKEN.known)
+    named = Profile(opinions={"1": Opinion(weight=1.0, time=0.0, said="Heat")})
+    assert named.weighing == SPOKEN
+    assert Profile(wish="something slow").alpha == SPOKEN.unknown

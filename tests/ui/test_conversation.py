@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from agent import Agent
+from agent.fusion import SPOKEN
 from catalog import ConfigError, Dataset
 from ui.conversation import Desk, View, message
 from ui.starters import starters
@@ -40,7 +41,7 @@ def said(view: View) -> list[str]:
 WISH = "I loved Heat and Fargo, something like that but no horror"
 
 
-def test_a_turn_grows_and_ends_with_the_whole_page(desk: Desk, agent: Agent, visitor: str) -> None:
+def test_a_turn_grows_and_ends_with_the_whole_page(desk: Desk, visitor: str) -> None:
     views = list(desk.say(visitor, WISH))
     growing = [view.transcript[-1]["content"] for view in views[1:-1]]
     assert views[0].transcript == [message("user", WISH), message("assistant", "…")]
@@ -53,7 +54,7 @@ def test_a_turn_grows_and_ends_with_the_whole_page(desk: Desk, agent: Agent, vis
     assert "Heat (1995)" in (end.portrait or "")
     assert "no Horror" in (end.portrait or "")
     assert end.auto is True
-    assert end.words == pytest.approx(1 - agent.alpha_for(2), abs=0.01)
+    assert end.words == pytest.approx(1 - SPOKEN.known, abs=0.01)
 
 
 def test_hostile_titles_are_escaped_in_the_transcript(desk: Desk, visitor: str) -> None:

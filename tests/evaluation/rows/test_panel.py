@@ -18,7 +18,7 @@ def jury(scores: Mapping[str, list[float]]) -> Jury:
         return lambda _: np.array(row)
 
     fitted = {name: scorer(row) for name, row in scores.items()}
-    return Jury(fitted, frozenset({CF}), None, None, PanelSettings(), content_counts=False)
+    return Jury(fitted, frozenset({CF}), None, None, PanelSettings())
 
 
 def situation(dataset: Dataset, **changes: object) -> Situation:
@@ -74,9 +74,9 @@ def test_the_language_model_scores_a_pool_that_the_sought_item_cannot_enlarge(
     likelihood = Likelihood(two_tastes, model, priors=priors)
     train = Train(two_tastes.interactions, two_tastes.items)
     small = PanelSettings(k=2, cf_pool=2, content_pool=1)
-    said = Jury(
-        {CF: train.cf_scores}, frozenset({CF}), content, likelihood, small, content_counts=False
-    ).judge(situation(two_tastes))
+    said = Jury({CF: train.cf_scores}, frozenset({CF}), content, likelihood, small).judge(
+        situation(two_tastes)
+    )
     order = said.order[CF].all().tolist()
     assert said.pool.tolist()[:2] == order[:2]
     assert len(said.pool) in {2, 3}

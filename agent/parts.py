@@ -131,6 +131,11 @@ def _pieces(world: World, profile: Profile) -> Iterator[tuple[str, Profile]]:
             verb = "like" if opinion.weight > 0 else "do not like"
             kept = {key: one for key, one in profile.opinions.items() if key != item_id}
             yield f"I {verb} {item.title}", profile.model_copy(update={"opinions": kept})
+    for item_id in profile.taken if not profile.liked else ():
+        item = world.dataset.items.get(item_id)
+        if item is not None:
+            others = [one for one in profile.seen if one != item_id]
+            yield f"I know {item.title}", profile.model_copy(update={"seen": others})
     for taste in profile.tastes:
         said = f"I enjoy {taste.value}" if taste.polarity == "likes" else f"no {taste.value}"
         yield said, profile.model_copy(update={"tastes": [one for one in profile.tastes if one != taste]})

@@ -41,7 +41,7 @@ def test_undo_restart_clicks_and_alpha(agent: Agent) -> None:
             "expect": {"profile": {"seen": ["Casino"], "liked": ["Heat", "Fargo"]}},
         },
         {"restart": True, "expect": {"profile": {"seen": ["Casino"]}, "scores": {"alpha": 0}}},
-        {"alpha": "default", "expect": {"scores": {"alpha": 0.9}}},
+        {"alpha": "default", "expect": {"scores": {"alpha": 0.5}}},
         {"say": "I hated Saw", "expect": {"profile": {"disliked": ["Saw"]}, "items": {"never": ["Casino"]}}},
         {"undo": True, "expect": {"profile": {"disliked": [], "seen": ["Casino"]}, "items": {"shown": 5}}},
         {"feedback": {"like": 1}},

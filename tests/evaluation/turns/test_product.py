@@ -65,27 +65,29 @@ def dialogue() -> Dialogue:
 
 
 @pytest.mark.slow
-def test_cf_alone_lm_alone_and_fused_rank_as_the_agent(
-    dataset: Dataset, dialogue: Dialogue, tmp_path: Path
-) -> None:
+def test_cf_alone_and_fused_rank_as_the_agent(dataset: Dataset, dialogue: Dialogue, tmp_path: Path) -> None:
     """CF alone is compared on the 40 places that the agent fills by CF before its content candidates."""
     models = Models.open()
     world = build(dataset, tmp_path / "built", models)
-    report = run_turns(
-        dataset,
-        [dialogue],
-        validation=[dialogue],
-        settings=TurnSettings(k=90, alphas=(0.6,)),
-        embedder=models.embedder,
-        language_model=models.language(),
-    )
-    top = {(one.system, one.example): one.detail["top"] for one in report.examples}
-    assert len({tuple(top[row, "d:3:m14"]) for row in (CF, LM, FUSED)}) == 3
+    top: dict[tuple[str, float, str], list[str]] = {}
+    for alpha in (0.0, 0.6):
+        report = run_turns(
+            dataset,
+            [dialogue],
+            validation=[dialogue],
+            settings=TurnSettings(k=90, alphas=(alpha,)),
+            embedder=models.embedder,
+            language_model=models.language(),
+        )
+        top |= {(one.system, alpha, one.example): one.detail["top"] for one in report.examples}
+    different = ((CF, 0.6), (LM, 0.6), (FUSED, 0.6), (FUSED, 0.0))
+    assert len({tuple(top[row, alpha, "d:3:m14"]) for row, alpha in different}) == 4
     turns = [{"role": turn.role, "text": turn.text} for turn in dialogue.turns]
     with ExitStack() as open_agents:
-        for row, alpha, places in ((CF, 1.0, 40), (LM, 0.0, 90), (FUSED, 0.6, 90)):
+        for row, alpha, places in ((CF, 1.0, 40), (FUSED, 0.0, 90), (FUSED, 0.6, 90)):
             agent = open_agents.enter_context(Agent(world, tmp_path / "built", alpha=alpha))
             for place, label in ((1, "m53"), (3, "m14")):
                 ranked = agent.rank(turns[:place], k=90)[:places]
                 assert len(ranked) >= 40
-                assert list(top[row, f"d:{place}:{label}"][: len(ranked)]) == ranked
+                run = 0.0 if row == CF else alpha
+                assert list(top[row, run, f"d:{place}:{label}"][: len(ranked)]) == ranked

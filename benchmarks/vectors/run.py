@@ -39,7 +39,7 @@ def run(
     counts = sizes or (QUICK if quick else SIZES)
     searches = 100 if quick else 300
     headline = HEADLINE if HEADLINE in counts else counts[0]
-    times, cards = embedding(cards=512 if quick else 2048, rounds=3 if quick else 5)
+    times, cards = embedding(cards=256 if quick else 2048, rounds=3 if quick else 5)
     own, plain = (cards / float(np.median(part)) for part in (times.ours, times.theirs))
     figures: dict[str, float] = {}
     rows, peers = [], {"plain sentence-transformers loop": {"embed_cards_per_s": plain}}

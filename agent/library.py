@@ -30,7 +30,7 @@ from catalog import DataError, Dataset, Progress, UnknownDataset, data_home, loa
 from catalog.cards import CARD, write_card
 from catalog.sources import SOURCES
 from cf_engine.mentions import told
-from retrieval import DEFAULT_CARD, VectorIndex, card_of
+from retrieval import VectorIndex, card_of
 
 COLLABORATIVE = "cf"
 ADAPTER, NO_ADAPTER, ADAPTER_VARIABLE = "adapter", "none", "DUETTO_ADAPTER"
@@ -65,8 +65,7 @@ def build(dataset: Dataset, folder: Path, models: Models, *, progress: Progress 
     what was added to it; what was added to another data set is dropped.
 
     Without ratings each dialogue counts as a person with the opinions that it tells. The folder keeps a copy
-    of the models' adapter and the card of the data set, or the preset of its name, and is opened with them from
-    then on.
+    of the models' adapter and of the card of the data set, and is opened with them from then on.
 
     Raises catalog.IndexInUse when another process has the folder open, catalog.ConfigError for an adapter that
     cannot be used.
@@ -121,7 +120,7 @@ def _build(
         write_card(folder / "dataset" / CARD, dataset.card)
     added = Additions.read(folder)
     grown = added.applied(dataset)
-    index.build(grown.items, template=dataset.card or DEFAULT_CARD, progress=progress)
+    index.build(grown.items, template=card_of(dataset), progress=progress)
     priors = Priors(folder / "priors.npz", models.scorer, dataset.noun)
     collaborative = _collaborative(dataset, folder).after(grown, added.users)
     world = World.over(grown, collaborative, models=models, index=index, priors=priors)

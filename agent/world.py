@@ -17,7 +17,7 @@ from agent.models import Later, Models
 from agent.parser import RuleParser
 from agent.proposals import model_candidates
 from catalog import Dataset, Items, Progress
-from retrieval import DEFAULT_CARD, ContentSearch, Embedder, VectorIndex
+from retrieval import ContentSearch, Embedder, VectorIndex, card_of
 
 if TYPE_CHECKING:
     from language_model import LanguageModel, Scorer, TitleSearch
@@ -160,7 +160,7 @@ class World:
 def _content(dataset: Dataset, index: VectorIndex) -> ContentSearch:
     """Over the items of the data set, even where the index has more by now."""
     vectors = index.vectors[: len(dataset.items)]
-    template = dataset.card or DEFAULT_CARD
+    template = card_of(dataset)
     return ContentSearch.over(dataset.items, vectors, dialogues=dataset.dialogues, template=template)
 
 

@@ -1,6 +1,6 @@
 """What is alike by content: item cards, their embeddings, and a search over them in Chroma."""
 
-from retrieval.cards import DEFAULT_CARD, card
+from retrieval.cards import DEFAULT_CARD, card, card_of
 from retrieval.content import ContentSearch, ContentWeights, Wish
 from retrieval.embedder import EMBEDDER_VARIABLE, Embedder, open_embedder
 from retrieval.embedding import card_vectors, vectors_by_template
@@ -8,7 +8,6 @@ from retrieval.errors import EndpointError
 from retrieval.filters import Filter
 from retrieval.index import VectorIndex
 from retrieval.lexical import Lexical
-from retrieval.presets import card_of
 from retrieval.queries import blend
 from retrieval.rows import Hit
 from retrieval.sentences import DEFAULT_EMBEDDER

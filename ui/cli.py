@@ -45,8 +45,7 @@ def cli() -> None:
 @click.option(
     "--card",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="What the items' cards hold, as `duetto tune-cards` writes it. Default: card.json of the folder with "
-    "tables, or what was chosen for the NAME.",
+    help="What the items' cards hold, as `duetto tune-cards` writes it. Default: card.json beside the tables.",
 )
 @EMBEDDER
 @ADAPTER

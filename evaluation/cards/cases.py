@@ -133,5 +133,6 @@ def _people(dataset: Dataset, settings: CardSettings, embedder: Embedder) -> Cas
         {part: [case(user) for user in users] for part, users in people.items()},
         (),
         f"Of the people who validate the ranking of new people, {n} choose and {n} others report. To be found is what "
-        f"else a person likes, by {settings.known} of their ratings.",
+        f"else a person likes, by {settings.known} of their ratings: nobody says a word here, so what "
+        "a card with less on it loses for those who do is not seen.",
     )

@@ -27,8 +27,8 @@ def card(item: Item, template: CardTemplate = DEFAULT_CARD) -> str:
 
 
 def card_of(dataset: Dataset) -> CardTemplate:
-    """The template that comes with the data set, else the default: on no public set did another find more, on the
-    people or dialogues that chose it and on others."""
+    """The template that comes with the data set, else the default: on no public set did another find significantly
+    more, on the people or dialogues that chose it and on others."""
     return dataset.card or DEFAULT_CARD
 
 

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Sequence
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -51,9 +50,7 @@ def open_embedder(
         return SentenceEmbedder.default(threads=threads, progress=progress)
     if "://" in source:
         return _endpoint(source)
-    if Path(source).is_dir():
-        return SentenceEmbedder.of_folder(source, threads=threads)
-    return SentenceEmbedder.of_name(source, threads=threads)
+    return SentenceEmbedder.of(source, threads=threads)
 
 
 def _endpoint(source: str) -> Embedder:

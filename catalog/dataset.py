@@ -31,7 +31,8 @@ class Dataset:
     in one line; `dropped` reports what was left out while reading. `held_out` are dialogues that
     the source keeps for evaluation, by the name of their split ("test"): they are saved beside the
     others and are no part of the checksum. `card` says what the cards of the items hold, where that was
-    chosen for these data, and is no part of it either.
+    chosen for these data, and `home` is the folder from which relative paths of images start; both are no
+    part of it either.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Dataset:
     dropped: tuple[str, ...] = ()
     held_out: Mapping[str, tuple[Dialogue, ...]] = field(default_factory=dict)
     card: CardTemplate | None = None
+    home: Path | None = field(default=None, compare=False)
 
     def checksum(self) -> str:
         """SHA-256 of the contents; equal for equal tables on any machine, whatever their name."""
@@ -106,13 +108,15 @@ class Dataset:
         for split, dialogues in self.held_out.items():
             write_lines(folder / f"dialogues.{split}.jsonl", map(dialogue_record, dialogues))
         write_interactions(folder / "interactions.csv", self.interactions, self.items)
-        description = {
+        description: dict[str, object] = {
             "name": self.name,
             "noun": self.noun,
             "source": self.source,
             "scale": scale_record(self.interactions.scale),
             "dropped": self.dropped,
         }
+        if self.home is not None and any(item.image for item in self.items):
+            description["home"] = str(self.home)
         write_lines(folder / DESCRIPTION, [description])
         if self.card is not None:
             write_card(folder / CARD, self.card)
@@ -145,6 +149,7 @@ class Dataset:
             dropped=(*about.dropped, *loaded.dropped),
             held_out=_held_out_in(folder, loaded.items),
             card=read_card(folder / CARD, loaded.items) if (folder / CARD).exists() else None,
+            home=about.home or loaded.home,
         )
 
 
@@ -169,7 +174,8 @@ def load_tables(
         said = read_dialogues(dialogues)
         reports += _unknown_mentions(said, catalogue, dialogues)
         said = tuple(_linked(dialogue, catalogue) for dialogue in said)
-    return Dataset(name, catalogue, rows, said, noun=noun, source=source, dropped=tuple(reports))
+    home = items.parent.absolute()
+    return Dataset(name, catalogue, rows, said, noun=noun, source=source, dropped=tuple(reports), home=home)
 
 
 def _held_out_in(folder: Path, items: Items) -> dict[str, tuple[Dialogue, ...]]:
@@ -234,6 +240,7 @@ class _About:
     source: str = ""
     scale: RatingScale | None = None
     dropped: tuple[str, ...] = ()
+    home: Path | None = None
 
 
 def _about(folder: Path) -> _About:
@@ -249,9 +256,15 @@ def _about(folder: Path) -> _About:
             source=values.optional_text(fields.get("source")) or plain.source,
             scale=_scale(fields.get("scale")),
             dropped=values.texts(fields.get("dropped")),
+            home=_path(fields.get("home")),
         )
     except ValueError as error:
         raise DataError(f"The description cannot be used ({error}); correct it.", file=path) from error
+
+
+def _path(value: object) -> Path | None:
+    text = values.optional_text(value)
+    return None if text is None else Path(text)
 
 
 def _scale(value: object) -> RatingScale | None:

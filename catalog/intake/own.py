@@ -40,12 +40,13 @@ def read_own(
     known, counts = Catalogue(plan.items), []
     if plan.items is not None:
         counts.append(_read_items(plan, plan.items, known, progress))
-    if plan.interactions is None:
-        return Dataset(name, Items(known.items.values()), Interactions.of([], []), noun=noun), counts
-    rows = _Rows(plan, plan.interactions, known, pseudonym)
-    found = rows.read(progress)
-    dataset = Dataset(name, Items(known.items.values()), found, noun=noun)
-    return dataset, [*counts, rows.counts]
+    found = Interactions.of([], [])
+    if plan.interactions is not None:
+        rows = _Rows(plan, plan.interactions, known, pseudonym)
+        found = rows.read(progress)
+        counts.append(rows.counts)
+    home = plan.parts[-1].table.path.parent.absolute()
+    return Dataset(name, Items(known.items.values()), found, noun=noun, home=home), counts
 
 
 def _read_items(plan: Plan, part: Part, known: Catalogue, progress: Progress | None) -> Counts:

@@ -161,3 +161,16 @@ def test_a_bad_description_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "set" / "dataset.json").write_text(text)
     with pytest.raises(DataError):
         Dataset.load(tmp_path / "set")
+
+
+def test_images_are_looked_for_where_the_items_came_from(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "items.csv").write_text("item_id,title,image\n1,Heat,heat.png\n")
+    mine = load(folder)
+    assert (mine.home, mine.items[0].image) == (folder, "heat.png")
+    mine.save(tmp_path / "copy")
+    copied = load(tmp_path / "copy")
+    assert (copied.home, copied.items, copied.checksum()) == (folder, mine.items, mine.checksum())
+    small().save(tmp_path / "made")
+    assert load(tmp_path / "made").home == tmp_path / "made"

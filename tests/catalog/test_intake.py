@@ -238,6 +238,7 @@ def test_every_row_is_counted(tmp_path: Path) -> None:
     assert heat.attributes == {"genre": ("Crime", "Drama")}
     assert dataset.interactions.matrix(2).toarray().tolist() == [[5, 2], [0, 3]]
     assert dataset.interactions.attributes == {"note": ("n", "", "")}
+    assert dataset.home == tmp_path
     dataset.save(tmp_path / "out")
     assert Dataset.load(tmp_path / "out").checksum() == dataset.checksum()
 

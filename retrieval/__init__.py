@@ -6,8 +6,10 @@ from retrieval.embedder import EMBEDDER_VARIABLE, Embedder, open_embedder
 from retrieval.embedding import card_vectors, vectors_by_template
 from retrieval.errors import EndpointError
 from retrieval.filters import Filter
+from retrieval.images import IMAGE_VARIABLE, ImageModel
 from retrieval.index import VectorIndex
 from retrieval.lexical import Lexical
+from retrieval.pictures import Pictured, Pictures
 from retrieval.queries import blend
 from retrieval.rows import Hit
 from retrieval.sentences import DEFAULT_EMBEDDER
@@ -17,14 +19,18 @@ __all__ = [
     "DEFAULT_CARD",
     "DEFAULT_EMBEDDER",
     "EMBEDDER_VARIABLE",
+    "IMAGE_VARIABLE",
     "ContentSearch",
     "ContentWeights",
     "Embedder",
     "EndpointError",
     "Filter",
     "Hit",
+    "ImageModel",
     "Lexical",
     "Near",
+    "Pictured",
+    "Pictures",
     "Titles",
     "VectorIndex",
     "Wish",

@@ -1,4 +1,4 @@
-"""How near every item is to what a person likes and says: meaning, words, attributes, years and talk, as one score."""
+"""How near every item is to what a person likes and says: meaning, words, attributes, talk and looks, as one score."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from scipy import sparse
 from catalog import CardTemplate, Dialogue, Items
 from retrieval.cards import DEFAULT_CARD, card, telling
 from retrieval.lexical import Lexical
+from retrieval.pictures import Pictured
 from retrieval.talk import beside, talk
 
 Scores = NDArray[np.float32]
@@ -22,7 +23,9 @@ class ContentWeights(BaseModel):
     """What each voice counts, its scores being brought to mean 0 and deviation 1 over the catalogue.
 
     The defaults are for items of which nobody talked: chosen on held-out train dialogues of ReDial for what the
-    search finds by itself; reciprocal ranks instead of sums found less. Years count nothing in them.
+    search finds by itself; reciprocal ranks instead of sums found less. Years count nothing in them. The weights of
+    pictures, which count only where there is an image model, were not validated, for want of public data with
+    pictures.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
@@ -41,6 +44,10 @@ class ContentWeights(BaseModel):
     """BM25 of what people said before they named the item, for what is said."""
     around: NonNegativeFloat = 0.15
     """What `talk` gives to the items that dialogues named beside it."""
+    pictured: NonNegativeFloat = 0.1
+    """Cosine between the picture and what is said."""
+    looks: NonNegativeFloat = 0.2
+    """Mean cosine between the picture and those of the items that came up."""
     unlike: NonNegativeFloat = 0.5
     """What an item that is not wanted counts against one that is, as in `blend`."""
 
@@ -57,7 +64,8 @@ class Wish:
     """What is asked for; each part may be missing.
 
     `said` and `vector`, (dimension,), its embedding, are words, `avoid` the embedding of words to keep away
-    from. `like` and `unlike` are rows of the catalogue.
+    from. `like` and `unlike` are rows of the catalogue. `picture` and `avoid_picture` are the embeddings of the
+    words by the image model.
     """
 
     said: str = ""
@@ -65,6 +73,8 @@ class Wish:
     avoid: NDArray[np.float32] | None = None
     like: Sequence[int] = ()
     unlike: Sequence[int] = ()
+    picture: NDArray[np.float32] | None = None
+    avoid_picture: NDArray[np.float32] | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -76,7 +86,8 @@ class Wish:
 class ContentSearch:
     """Scores every item of a catalogue exactly; what needs an index of words makes it at the first question.
 
-    `vectors`, (n_items, dimension) of length 1, are those of the cards.
+    `vectors`, (n_items, dimension) of length 1, are those of the cards. Where there are `pictures`, an item
+    without one is as near as their mean.
     """
 
     vectors: NDArray[np.float32]
@@ -87,6 +98,7 @@ class ContentSearch:
     _beside: "sparse.csr_array[np.float32, tuple[int, int]]"
     _years: NDArray[np.float32]
     weights: ContentWeights = field(default_factory=ContentWeights)
+    pictures: Pictured | None = None
 
     @classmethod
     def over(
@@ -97,6 +109,7 @@ class ContentSearch:
         dialogues: Iterable[Dialogue] = (),
         weights: ContentWeights | None = None,
         template: CardTemplate = DEFAULT_CARD,
+        pictures: Pictured | None = None,
     ) -> "ContentSearch":
         """`dialogues` say what people say around the items; `template` is that of the cards. `weights` None: those
         for items that dialogues talk of, or that nobody talked of."""
@@ -111,6 +124,7 @@ class ContentSearch:
             beside(dialogues, items),
             np.array([np.nan if item.year is None else item.year for item in items], np.float32),
             weights or (BESIDE_TALK if dialogues else ContentWeights()),
+            pictures,
         )
 
     def scores(self, wish: Wish) -> Scores:
@@ -125,7 +139,7 @@ class ContentSearch:
         those to which the wish says nothing."""
         found: dict[str, Scores] = {}
         if wish.vector is not None:
-            found["words"] = standard(self._meaning(wish.vector, wish.avoid))
+            found["words"] = standard(self.vectors @ self._away(wish.vector, wish.avoid))
         if wish.said:
             found["lexical"] = standard(self._cards.scores(wish.said))
             found["talk"] = standard(self._talk.scores(wish.said))
@@ -134,16 +148,36 @@ class ContentSearch:
             found["alike"] = standard(self._alike(wish))
             found["attributes"] = standard(self._sharing(wish))
             found["years"] = standard(self._near_in_time(wish.like))
+        if self.pictures is not None and len(self.pictures.rows):
+            found |= self._seen(self.pictures, wish)
         return found
 
-    def _meaning(self, vector: NDArray[np.float32], avoid: NDArray[np.float32] | None) -> Scores:
-        wanted = vector if avoid is None else vector - self.weights.unlike * avoid
-        return np.asarray(self.vectors @ wanted, np.float32)
+    def _seen(self, pictures: Pictured, wish: Wish) -> dict[str, Scores]:
+        found: dict[str, Scores] = {}
+        if wish.picture is not None:
+            wanted = self._away(wish.picture, wish.avoid_picture)
+            found["pictured"] = self._among(pictures, wanted)
+        liked = pictures.of(wish.like)
+        if len(liked):
+            found["looks"] = self._among(pictures, self._between(liked, pictures.of(wish.unlike)))
+        return found
+
+    def _among(self, pictures: Pictured, wanted: NDArray[np.float32]) -> Scores:
+        """Brought to one scale over the items that have a picture; 0, the mean, for the others."""
+        score = np.zeros(len(self.vectors), np.float32)
+        score[pictures.rows] = standard(pictures.vectors @ wanted)
+        return score
+
+    def _away(self, vector: NDArray[np.float32], avoid: NDArray[np.float32] | None) -> NDArray[np.float32]:
+        return vector if avoid is None else vector - self.weights.unlike * avoid
+
+    def _between(self, liked: NDArray[np.float32], unliked: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(dimension,): the mean of the liked, away from that of the others."""
+        wanted = liked.mean(axis=0)
+        return self._away(wanted, unliked.mean(axis=0) if len(unliked) else None)
 
     def _alike(self, wish: Wish) -> Scores:
-        wanted = self.vectors[list(wish.like)].mean(axis=0)
-        if len(wish.unlike):
-            wanted = wanted - self.weights.unlike * self.vectors[list(wish.unlike)].mean(axis=0)
+        wanted = self._between(self.vectors[list(wish.like)], self.vectors[list(wish.unlike)])
         return np.asarray(self.vectors @ wanted, np.float32)
 
     def _near_in_time(self, rows: Sequence[int]) -> Scores:

@@ -1,4 +1,4 @@
-"""Vectors of cards on disk, by the hash of what was embedded: the truth behind the index.
+"""Vectors of cards, or of pictures, on disk, by the hash of what was embedded: the truth behind the index.
 
 Each file is one `.npy` of rows (hash, vector), written whole or not at all, so that a build that is broken off keeps
 what it has done. One of them holds a whole catalogue in its order, and is mapped into memory instead of read; the
@@ -31,8 +31,14 @@ WHOLE = 1e-3
 
 def card_hash(model: str, text: str) -> bytes:
     """16 bytes that change with the model or the text."""
-    content = f"{model}\0{text}".encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(content, digest_size=HASH_BYTES).digest()
+    return content_hash(model, text.encode("utf-8", "surrogatepass"))
+
+
+def content_hash(model: str, content: bytes) -> bytes:
+    """16 bytes that change with the model or the content, as of a picture's file."""
+    digest = hashlib.blake2b(f"{model}\0".encode("utf-8", "surrogatepass"), digest_size=HASH_BYTES)
+    digest.update(content)
+    return digest.digest()
 
 
 class VectorStore:

@@ -3,7 +3,7 @@ import pytest
 from numpy.typing import NDArray
 
 from catalog import Dialogue, Item, Items, Turn
-from retrieval import ContentSearch, ContentWeights, Wish
+from retrieval import ContentSearch, ContentWeights, Pictured, Wish
 from retrieval.content import BESIDE_TALK, standard
 from retrieval.talk import SHRINKAGE, beside, talk
 
@@ -114,6 +114,42 @@ def test_what_is_near_in_time_comes_first_and_nothing_is_further_than_far() -> N
     assert np.argsort(-score, kind="stable").tolist() == [0, 1, 4, 5, 2, 3]
     assert score[2] == score[3]
     assert search.scores(Wish(like=[4])).tolist() == [0] * 6
+
+
+PICTURES = Pictured(np.array([0, 1, 3]), np.array([[1, 0], [0, 1], [0.6, 0.8]], np.float32))
+
+
+def seeing(name: str) -> ContentSearch:
+    weights = ContentWeights.model_validate({**NOTHING, name: 1.0, "unlike": 1.0})
+    return ContentSearch.over(ITEMS, VECTORS, weights=weights, pictures=PICTURES)
+
+
+def test_pictures_are_found_by_words_and_by_pictures() -> None:
+    score = seeing("pictured").scores(Wish("x", picture=X))
+    np.testing.assert_allclose(score[[0, 1, 3]], standard(np.array([1.0, 0, 0.6])), atol=1e-6)
+    away = seeing("pictured").scores(Wish("x", picture=X, avoid_picture=X))
+    assert away.tolist() == [0] * 5
+    score = seeing("looks").scores(Wish(like=[0, 2]))
+    np.testing.assert_allclose(score[[0, 1, 3]], standard(np.array([1.0, 0, 0.6])), atol=1e-6)
+    score = seeing("looks").scores(Wish(like=[3], unlike=[1, 4]))
+    np.testing.assert_allclose(score[[0, 1, 3]], standard(np.array([0.6, -0.2, 0.2])), atol=1e-6)
+
+
+def test_what_has_no_picture_is_in_the_middle() -> None:
+    for name, wish in (("pictured", Wish("x", picture=X)), ("looks", Wish(like=[0]))):
+        score = seeing(name).scores(wish)
+        assert score[2] == score[4] == 0
+        assert score[[0, 1, 3]].mean() == pytest.approx(0, abs=1e-6)
+
+
+def test_pictures_say_nothing_where_there_are_none() -> None:
+    wish = Wish("a heist", vector=X, picture=X, like=[2], unlike=[0])
+    blind = ContentSearch.over(ITEMS, VECTORS, dialogues=DIALOGUES)
+    assert {"pictured", "looks"}.isdisjoint(blind.voices(wish))
+    assert "looks" not in seeing("looks").voices(wish)
+    nothing = Pictured(np.zeros(0, np.intp), np.zeros((0, 2), np.float32))
+    unseen = ContentSearch.over(ITEMS, VECTORS, dialogues=DIALOGUES, pictures=nothing)
+    assert unseen.scores(wish).tolist() == blind.scores(wish).tolist()
 
 
 @pytest.mark.parametrize("score", [np.zeros(3), np.full(3, 7.0)])

@@ -73,6 +73,7 @@ class Agent:
         alpha: float | None = None,
         chat_model: "BaseChatModel | None" = None,
         embedder: str | None = None,
+        image_model: str | None = None,
         adapter: str | Path | None = None,
         scorer: str | None = None,
         progress: Progress | None = None,
@@ -82,7 +83,9 @@ class Agent:
         `alpha` in [0, 1] weighs the collaborative voice for everyone; None lets it depend on how much is
         known of a person. `chat_model` is any LangChain chat model: it then words the replies and reads the
         messages, under the same checks. `embedder` is the model to build with, a source as `retrieval.open_embedder`
-        takes it; a built folder is opened with its own. `adapter` is a folder of `duetto train`, or "none"; else
+        takes it; a built folder is opened with its own. `image_model` is the one to look at pictures with in a build,
+        a folder or a name in the local cache of the model hub, else `$DUETTO_IMAGE_MODEL`; a built folder is opened
+        with its own or, with a warning, without pictures. `adapter` is a folder of `duetto train`, or "none"; else
         `$DUETTO_ADAPTER` or the adapter that the folder was built with counts. `scorer` is the address of a
         completions server that gives the likelihoods, `http://HOST:PORT/v1#MODEL`; None: `$DUETTO_SCORER`, else
         the model in this process.
@@ -97,7 +100,12 @@ class Agent:
         if str(name_or_folder) not in SOURCES and not library.is_built(folder):
             library.refuse(name_or_folder)
         models = models_for(
-            folder, embedder, adapter=library.adapter_for(folder, adapter), scorer=scorer, progress=progress
+            folder,
+            embedder,
+            image_model=image_model,
+            adapter=library.adapter_for(folder, adapter),
+            scorer=scorer,
+            progress=progress,
         )
         if library.is_built(folder):
             world = library.open_built(folder, models, progress=progress)
@@ -158,10 +166,17 @@ class Agent:
         return self._explained(profile, n, parts=parts)
 
     def add_items(self, items: Iterable[Item]) -> None:
-        """Add items, or replace those of the same id; they can be recommended from the next turn on."""
+        """Add items, or replace those of the same id; they can be recommended from the next turn on.
+
+        Where there is an image model, it looks at their pictures; a warning says which ones do not count.
+        """
         new = tuple(items)
         with self._changing:
             self._world.index.upsert(new)
+            if (pictures := self._world.pictures) is not None:
+                pictures.add(new, self._world.dataset.home or Path.cwd())
+                if pictures.lost(new):
+                    _log.warning(pictures.told(new))
             self._add(Addition(items=new))
 
     def add_interactions(self, rows: Iterable[tuple[str, str, float]]) -> None:

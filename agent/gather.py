@@ -158,7 +158,8 @@ def user_row(world: World, profile: Profile) -> int | None:
 
 def content_scores(world: World, profile: Profile) -> NDArray[np.float32] | None:
     """How near each item is to what the person likes and says, shape (n_items,); None for no word of it."""
-    wish = wish_of(profile, world.dataset.items, embedder=world.embedder)
+    model = world.models.image_model
+    wish = wish_of(profile, world.dataset.items, embedder=world.embedder, image_model=model)
     return None if wish.is_empty else world.content().scores(wish)
 
 

@@ -7,6 +7,7 @@
     ├── added.jsonl         what was added since
     ├── cf/                 the collaborative engine, and what dialogues name together
     ├── vectors/            embeddings and the Chroma collection
+    ├── pictures/           embeddings of the pictures, where it was built with an image model
     ├── adapter/            of the language model, where it was built with one
     ├── priors.npz          log P(item) of the language model
     ├── sessions.sqlite     conversations
@@ -16,6 +17,7 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,14 +25,14 @@ import numpy as np
 
 from agent.additions import ADDED, Additions
 from agent.collaborative import Collaborative
-from agent.manifest import MANIFEST, manifest_of, write_manifest
+from agent.manifest import MANIFEST, manifest_of, names_models, write_manifest
 from agent.models import Models
 from agent.world import Priors, World
 from catalog import DataError, Dataset, Progress, UnknownDataset, data_home, load
 from catalog.cards import CARD, write_card
 from catalog.sources import SOURCES
 from cf_engine.mentions import told
-from retrieval import VectorIndex, card_of
+from retrieval import Pictures, VectorIndex, card_of
 
 COLLABORATIVE = "cf"
 ADAPTER, NO_ADAPTER, ADAPTER_VARIABLE = "adapter", "none", "DUETTO_ADAPTER"
@@ -121,15 +123,29 @@ def _build(
     added = Additions.read(folder)
     grown = added.applied(dataset)
     index.build(grown.items, template=card_of(dataset), progress=progress)
+    pictures = _pictures(grown, folder, models, progress, anew=anew)
     priors = Priors(folder / "priors.npz", models.scorer, dataset.noun)
     collaborative = _collaborative(dataset, folder).after(grown, added.users)
-    world = World.over(grown, collaborative, models=models, index=index, priors=priors)
+    world = World.over(grown, collaborative, models=models, index=index, priors=priors, pictures=pictures)
     if not finished:
         best_known = np.argsort(-world.fans, kind="stable")[:PRIORS_AT_BUILD]
         priors.of([grown.items[int(row)].title for row in best_known], progress=progress)
-    if not finished or manifest.get("embedder") != models.embedder.name:
-        write_manifest(folder, dataset, checksum, models)
+    before: Mapping[str, object] = {} if anew else manifest
+    if not finished or not names_models(manifest, models, before=before):
+        write_manifest(folder, dataset, checksum, models, before=before)
     return world
+
+
+def _pictures(
+    dataset: Dataset, folder: Path, models: Models, progress: Progress | None, *, anew: bool
+) -> Pictures | None:
+    """A build looks at all files anew, else only at those that are not known yet."""
+    if models.image_model is None:
+        return None
+    pictures = Pictures(folder / "pictures", models.image_model)
+    look = pictures.build if anew else pictures.complete
+    look(dataset.items, dataset.home or Path.cwd(), progress=progress)
+    return pictures
 
 
 def open_built(folder: Path, models: Models, *, progress: Progress | None = None) -> World:
@@ -161,7 +177,7 @@ def rebuilt(folder: Path, world: World) -> Collaborative:
     dataset = world.dataset
     dataset.save(folder / "dataset")
     collaborative = _fit(dataset, folder)
-    write_manifest(folder, dataset, dataset.checksum(), world.models)
+    write_manifest(folder, dataset, dataset.checksum(), world.models, before=manifest_of(folder))
     return collaborative
 
 

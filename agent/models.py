@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from catalog import Progress
-from retrieval import Embedder, open_embedder
+from retrieval import Embedder, ImageModel, open_embedder
 
 if TYPE_CHECKING:
     from language_model import LanguageModel, Scorer
@@ -47,8 +47,10 @@ class Models:
         *,
         adapter: Path | None = None,
         scorer: "Later[Scorer] | None" = None,
+        image_model: ImageModel | None = None,
     ) -> None:
         self.embedder = embedder
+        self.image_model = image_model
         self.language = language
         self.adapter = adapter
         self.scorer: Later[Scorer] = scorer or Later(language)
@@ -60,6 +62,7 @@ class Models:
         embedder: str | None = None,
         adapter: Path | None = None,
         scorer: str | None = None,
+        image_model: ImageModel | None = None,
         progress: Progress | None = None,
     ) -> "Models":
         """`embedder` is a source as `retrieval.open_embedder` takes it; an `adapter` of `duetto train` goes into the
@@ -71,7 +74,8 @@ class Models:
         address = scorer or os.environ.get(SCORER)
         remote = _remote(address) if address else None
         opened = open_embedder(embedder, progress=progress)
-        return cls(opened, Later(partial(_language_model, adapter, progress)), adapter=adapter, scorer=remote)
+        language = Later(partial(_language_model, adapter, progress))
+        return cls(opened, language, adapter=adapter, scorer=remote, image_model=image_model)
 
     def load(self) -> None:
         """Load now what every turn needs."""

@@ -4,17 +4,20 @@ from collections.abc import Sequence
 
 from agent.profile import Profile
 from catalog import Items
-from retrieval import Embedder, Wish
+from retrieval import Embedder, ImageModel, Wish
 
 LATEST = 10
 """Items that the person took to, that were named besides, and that they dislike: the latest of each count."""
 
 
-def wish_of(profile: Profile, items: Items, *, embedder: Embedder) -> Wish:
+def wish_of(
+    profile: Profile, items: Items, *, embedder: Embedder, image_model: ImageModel | None = None
+) -> Wish:
     """Their words, and rows of what came up: like what they took to or what was named, unlike what they dislike."""
     said = ", ".join(_said(profile))
     texts = [text for text in (said, profile.avoid) if text]
     encoded = dict(zip(texts, embedder.encode_queries(texts), strict=True))
+    seen = dict(zip(texts, image_model.encode_queries(texts), strict=True)) if image_model else {}
     named = [item_id for item_id in (*profile.seen, *profile.shown) if item_id not in profile.refused]
     like = dict.fromkeys((*profile.liked[-LATEST:], *named[-LATEST:]))
     return Wish(
@@ -23,6 +26,8 @@ def wish_of(profile: Profile, items: Items, *, embedder: Embedder) -> Wish:
         encoded.get(profile.avoid),
         _rows([item_id for item_id in like if item_id not in profile.disliked], items),
         _rows(profile.disliked[-LATEST:], items),
+        seen.get(said),
+        seen.get(profile.avoid),
     )
 
 

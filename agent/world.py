@@ -17,7 +17,7 @@ from agent.models import Later, Models
 from agent.parser import RuleParser
 from agent.proposals import model_candidates
 from catalog import Dataset, Items, Progress
-from retrieval import ContentSearch, Embedder, VectorIndex, card_of
+from retrieval import ContentSearch, Embedder, Pictures, VectorIndex, card_of
 
 if TYPE_CHECKING:
     from language_model import LanguageModel, Scorer, TitleSearch
@@ -96,6 +96,7 @@ class World:
     collaborative: Collaborative
     models: Models
     index: VectorIndex
+    pictures: Pictures | None
     priors: Priors
     linker: Linker
     parser: RuleParser
@@ -114,6 +115,7 @@ class World:
         models: Models,
         index: VectorIndex,
         priors: Priors,
+        pictures: Pictures | None = None,
     ) -> Self:
         """With the items ready to be read and asked for."""
         items = dataset.items
@@ -124,11 +126,12 @@ class World:
             collaborative,
             models,
             index,
+            pictures,
             priors,
             linker,
             parser,
             eligibility,
-            content=Later(partial(_content, dataset, index)),
+            content=Later(partial(_content, dataset, index, pictures)),
             titles=Later(partial(_titles, items, models, opening("", dataset.noun))),
             n_model=model_candidates(),
         )
@@ -137,7 +140,14 @@ class World:
         """The same with data that were added. Which of namesakes is meant does not change while the items stay."""
         if dataset.items is self.dataset.items:
             return replace(self, dataset=dataset, collaborative=collaborative)
-        return self.over(dataset, collaborative, models=self.models, index=self.index, priors=self.priors)
+        return self.over(
+            dataset,
+            collaborative,
+            models=self.models,
+            index=self.index,
+            priors=self.priors,
+            pictures=self.pictures,
+        )
 
     @property
     def fans(self) -> NDArray[np.float32]:
@@ -157,11 +167,16 @@ class World:
         return f"{self.dataset.noun}s"
 
 
-def _content(dataset: Dataset, index: VectorIndex) -> ContentSearch:
+def _content(dataset: Dataset, index: VectorIndex, pictures: Pictures | None) -> ContentSearch:
     """Over the items of the data set, even where the index has more by now."""
     vectors = index.vectors[: len(dataset.items)]
-    template = card_of(dataset)
-    return ContentSearch.over(dataset.items, vectors, dialogues=dataset.dialogues, template=template)
+    return ContentSearch.over(
+        dataset.items,
+        vectors,
+        dialogues=dataset.dialogues,
+        template=card_of(dataset),
+        pictures=None if pictures is None else pictures.of(dataset.items),
+    )
 
 
 def _titles(items: Items, models: Models, lead: str) -> "TitleSearch":

@@ -12,7 +12,18 @@ import click
 from catalog import DuettoError
 from ui.evaluate import evaluate
 from ui.importing import import_
-from ui.options import ADAPTER, ALPHA, CHAT_MODEL, DEFAULT, EMBEDDER, FOLDER, QUIET, SCORER, opened
+from ui.options import (
+    ADAPTER,
+    ALPHA,
+    CHAT_MODEL,
+    DEFAULT,
+    EMBEDDER,
+    FOLDER,
+    IMAGE_MODEL,
+    QUIET,
+    SCORER,
+    opened,
+)
 from ui.progress import progress_bars
 from ui.train import train
 from ui.tune import tune
@@ -48,6 +59,7 @@ def cli() -> None:
     help="What the items' cards hold, as `duetto tune-cards` writes it. Default: card.json beside the tables.",
 )
 @EMBEDDER
+@IMAGE_MODEL
 @ADAPTER
 @QUIET
 def build(
@@ -60,6 +72,7 @@ def build(
     out: Path | None,
     card: Path | None,
     embedder: str | None,
+    image_model: str | None,
     adapter: str | None,
     quiet: bool,  # noqa: FBT001
 ) -> None:
@@ -69,7 +82,7 @@ def build(
     """
     from agent.library import adapter_for, folder_of
     from agent.library import build as build_folder
-    from agent.manifest import embedder_of
+    from agent.manifest import embedder_of, image_model_for
     from agent.models import Models
     from catalog import coverage, load, load_tables, read_card
     from catalog.sources import SOURCES
@@ -91,12 +104,15 @@ def build(
         models = Models.open(
             embedder=embedder or embedder_of(folder),
             adapter=adapter_for(folder, adapter),
+            image_model=image_model_for(folder, image_model),
             progress=progress,
         )
         world = build_folder(dataset, folder, models, progress=progress)
         world.index.close()
     for line in dataset.dropped:
         click.echo(line, err=True)
+    if world.pictures is not None:
+        click.echo(world.pictures.told(tuple(world.dataset.items)), err=True)
     click.echo(f"{folder}: {dataset.counts()}")
     click.echo(coverage(dataset.items))
 

@@ -27,7 +27,7 @@ ROLE_HELP = {
     "year": "its year",
     "genres": "its genres",
     "text": "its description",
-    "image": "the address of its picture",
+    "image": "the address or the file of its picture",
 }
 FILE = click.Path(path_type=Path, dir_okay=False)
 

@@ -33,6 +33,12 @@ EMBEDDER = click.option(
     help="What embeds the items: a sentence-transformers model, or a server, e.g. http://localhost:8080/v1#bge-m3. "
     "Default: as built before, or all-MiniLM-L6-v2.",
 )
+IMAGE_MODEL = click.option(
+    "--image-model",
+    envvar="DUETTO_IMAGE_MODEL",
+    metavar="NAME|DIR",
+    help='What looks at the pictures of the items: a CLIP-type model; "none" for none. Default: as built before.',
+)
 ADAPTER = click.option(
     "--adapter",
     envvar="DUETTO_ADAPTER",

@@ -125,7 +125,7 @@ def test_a_rebuild_that_fails_loses_nothing(
     agent.add_interactions([("cy", "1", 5.0)])
     for part in ("_fit", "write_manifest"):
         with monkeypatch.context() as patch:
-            patch.setattr(library, part, lambda *_: (_ for _ in ()).throw(OSError("no space left")))
+            patch.setattr(library, part, lambda *_, **__: (_ for _ in ()).throw(OSError("no space left")))
             with pytest.raises(OSError, match="no space"):
                 agent.rebuild()
     agent.add_interactions([("dan", "2", 5.0)])

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 _NOUN = click.option("--noun", help='What one item is called, e.g. "film". Default: what the data set says.')
 _WITHOUT_MODELS = click.option("--without-models", is_flag=True, help="Only the rows that need no model.")
+_WITHOUT_LM = click.option(
+    "--without-lm", is_flag=True, help="Leave out the rows of the language model; minutes instead of hours."
+)
 _PEERS = click.option(
     "--peers", is_flag=True, help='Other projects\' models besides: pip install "duetto[peers]".'
 )
@@ -186,6 +189,7 @@ def tail(terms: Terms, data: str, users: int | None, noun: str | None) -> None:
 @_SYSTEMS
 @_PEERS
 @_WITHOUT_MODELS
+@_WITHOUT_LM
 @_NOUN
 @reported
 def turns(
@@ -199,6 +203,7 @@ def turns(
     systems: tuple[str, ...],
     peers: bool,
     without_models: bool,
+    without_lm: bool,
     noun: str | None,
 ) -> None:
     """Turn by turn in recorded dialogues: what the assistant named next, out of the whole catalogue."""
@@ -209,7 +214,7 @@ def turns(
     def make(progress: Progress) -> "Report":
         dataset = _dataset(data, noun, progress)
         test, valid = _dialogue_files(Path(data), dialogues, validation)
-        embedder, model = _models(progress, without=without_models)
+        embedder, model = _models(progress, without=without_models, without_lm=without_lm)
         return run_turns(
             dataset,
             read_dialogues(test),
@@ -576,12 +581,16 @@ def _dataset(data: str, noun: str | None, progress: Progress) -> Dataset:
     return dataset if noun is None else replace(dataset, noun=noun)
 
 
-def _models(progress: Progress, *, without: bool) -> "tuple[Embedder | None, LanguageModel | None]":
+def _models(
+    progress: Progress, *, without: bool, without_lm: bool = False
+) -> "tuple[Embedder | None, LanguageModel | None]":
     if without:
         return None, None
     from language_model import LanguageModel
     from retrieval import open_embedder
 
+    if without_lm:
+        return open_embedder(), None
     stated = os.environ.get("DUETTO_ADAPTER")
     adapter = None if stated in {"", "none"} else stated
     return open_embedder(), LanguageModel.open(adapter=adapter, progress=progress)

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from agent.lexicon import FILLER
 from agent.profile import Profile
+from agent.words import tokenize
 from catalog import Items
 from retrieval import Embedder, ImageModel, Wish
 
@@ -13,7 +15,8 @@ LATEST = 10
 def wish_of(
     profile: Profile, items: Items, *, embedder: Embedder, image_model: ImageModel | None = None
 ) -> Wish:
-    """Their words, and rows of what came up: like what they took to or what was named, unlike what they dislike."""
+    """Their words without those of asking, which would be found in titles ("Who Am I?"), the embedding of all of
+    them, and rows of what came up: like what they took to or what was named, unlike what they dislike."""
     said = ", ".join(_said(profile))
     texts = [text for text in (said, profile.avoid) if text]
     encoded = dict(zip(texts, embedder.encode_queries(texts), strict=True))
@@ -21,7 +24,7 @@ def wish_of(
     named = [item_id for item_id in (*profile.seen, *profile.shown) if item_id not in profile.refused]
     like = dict.fromkeys((*profile.liked[-LATEST:], *named[-LATEST:]))
     return Wish(
-        said,
+        " ".join(token.text for token in tokenize(said) if token.key not in FILLER),
         encoded.get(said),
         encoded.get(profile.avoid),
         _rows([item_id for item_id in like if item_id not in profile.disliked], items),

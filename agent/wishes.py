@@ -15,8 +15,10 @@ LATEST = 10
 def wish_of(
     profile: Profile, items: Items, *, embedder: Embedder, image_model: ImageModel | None = None
 ) -> Wish:
-    """Their words without those of asking, which would be found in titles ("Who Am I?"), the embedding of all of
-    them, and rows of what came up: like what they took to or what was named, unlike what they dislike."""
+    """Their words, and rows of what came up: like what they took to or what was named, unlike what they dislike.
+
+    Words of asking would be found in titles: "I am in the mood" in "Who Am I?".
+    """
     said = ", ".join(_said(profile))
     texts = [text for text in (said, profile.avoid) if text]
     encoded = dict(zip(texts, embedder.encode_queries(texts), strict=True))
@@ -24,13 +26,14 @@ def wish_of(
     named = [item_id for item_id in (*profile.seen, *profile.shown) if item_id not in profile.refused]
     like = dict.fromkeys((*profile.liked[-LATEST:], *named[-LATEST:]))
     return Wish(
-        " ".join(token.text for token in tokenize(said) if token.key not in FILLER),
+        said,
         encoded.get(said),
         encoded.get(profile.avoid),
         _rows([item_id for item_id in like if item_id not in profile.disliked], items),
         _rows(profile.disliked[-LATEST:], items),
         seen.get(said),
         seen.get(profile.avoid),
+        telling=" ".join(token.text for token in tokenize(said) if token.key not in FILLER),
     )
 
 

@@ -65,7 +65,7 @@ class Wish:
 
     `said` and `vector`, (dimension,), its embedding, are words, `avoid` the embedding of words to keep away
     from. `like` and `unlike` are rows of the catalogue. `picture` and `avoid_picture` are the embeddings of the
-    words by the image model.
+    words by the image model. `telling` are those words that may be looked for in cards; None: all that is said.
     """
 
     said: str = ""
@@ -75,6 +75,7 @@ class Wish:
     unlike: Sequence[int] = ()
     picture: NDArray[np.float32] | None = None
     avoid_picture: NDArray[np.float32] | None = None
+    telling: str | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -141,7 +142,9 @@ class ContentSearch:
         if wish.vector is not None:
             found["words"] = standard(self.vectors @ self._away(wish.vector, wish.avoid))
         if wish.said:
-            found["lexical"] = standard(self._cards.scores(wish.said))
+            found["lexical"] = standard(
+                self._cards.scores(wish.said if wish.telling is None else wish.telling)
+            )
             found["talk"] = standard(self._talk.scores(wish.said))
             found["around"] = standard(self._beside @ found["talk"])
         if len(wish.like):

@@ -36,8 +36,8 @@ def test_words_are_the_wish_the_tastes_and_what_is_asked_each_once() -> None:
         ],
     )
     wish = wish_of(profile, ITEMS, embedder=Lengths())  # type: ignore[arg-type]
-    assert wish.said == "slow Crime Drama"
-    assert wish.vector is not None and wish.vector.tolist() == [len("something slow, Crime, Drama")]
+    assert (wish.said, wish.telling) == ("something slow, Crime, Drama", "slow Crime Drama")
+    assert wish.vector is not None and wish.vector.tolist() == [len(wish.said)]
     assert wish.avoid is not None and wish.avoid.tolist() == [4]
     assert (wish.like, wish.unlike, wish.is_empty) == ([], [], False)
 

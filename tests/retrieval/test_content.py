@@ -49,6 +49,12 @@ def test_each_voice_finds_what_it_should() -> None:
     assert near(alone("alike").scores(Wish(like=[0])))[:2] == ["a", "b"]
 
 
+def test_cards_are_searched_for_telling_words_alone_and_talk_for_all() -> None:
+    wish = Wish("some heist in which a house is lifted", telling="heist")
+    assert not alone("lexical").scores(wish).any()
+    assert near(alone("talk").scores(wish)) == ["b", "d"]
+
+
 def test_attributes_are_whole_values() -> None:
     """The film that is called Michael shares no person with those of Michael Mann."""
     score = alone("attributes").scores(Wish(like=[1]))

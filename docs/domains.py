@@ -73,7 +73,7 @@ SETS = (
         "game",
         "16,859 products of which nothing but the name is known; who reviewed them.\n"
         "Words of many names are asked for and refused like a genre, so a game that does not name its platform is not\n"
-        "found by it. Of those near in taste few know games for the DS, so that single people decide the first list.",
+        "found by it.",
         (
             "I loved Fire Emblem, something like it for the Nintendo DS",
             "A racing game for PlayStation 2, no Xbox please",

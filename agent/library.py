@@ -32,7 +32,7 @@ from catalog import DataError, Dataset, Progress, UnknownDataset, data_home, loa
 from catalog.cards import CARD, write_card
 from catalog.sources import SOURCES
 from cf_engine.mentions import told
-from retrieval import Pictures, VectorIndex, card_of
+from retrieval import DEFAULT_CARD, Pictures, VectorIndex, card_of
 
 COLLABORATIVE = "cf"
 ADAPTER, NO_ADAPTER, ADAPTER_VARIABLE = "adapter", "none", "DUETTO_ADAPTER"
@@ -67,7 +67,8 @@ def build(dataset: Dataset, folder: Path, models: Models, *, progress: Progress 
     what was added to it; what was added to another data set is dropped.
 
     Without ratings each dialogue counts as a person with the opinions that it tells. The folder keeps a copy
-    of the models' adapter and of the card of the data set, and is opened with them from then on.
+    of the models' adapter and of the card of the data set, or the preset of its name, and is opened with them from
+    then on.
 
     Raises catalog.IndexInUse when another process has the folder open, catalog.ConfigError for an adapter that
     cannot be used.
@@ -122,7 +123,7 @@ def _build(
         write_card(folder / "dataset" / CARD, dataset.card)
     added = Additions.read(folder)
     grown = added.applied(dataset)
-    index.build(grown.items, template=card_of(dataset), progress=progress)
+    index.build(grown.items, template=dataset.card or DEFAULT_CARD, progress=progress)
     pictures = _pictures(grown, folder, models, progress, anew=anew)
     priors = Priors(folder / "priors.npz", models.scorer, dataset.noun)
     collaborative = _collaborative(dataset, folder).after(grown, added.users)

@@ -17,7 +17,7 @@ from agent.models import Later, Models
 from agent.parser import RuleParser
 from agent.proposals import model_candidates
 from catalog import Dataset, Items, Progress
-from retrieval import ContentSearch, Embedder, Pictures, VectorIndex, card_of
+from retrieval import DEFAULT_CARD, ContentSearch, Embedder, Pictures, VectorIndex
 
 if TYPE_CHECKING:
     from language_model import LanguageModel, Scorer, TitleSearch
@@ -174,7 +174,7 @@ def _content(dataset: Dataset, index: VectorIndex, pictures: Pictures | None) ->
         dataset.items,
         vectors,
         dialogues=dataset.dialogues,
-        template=card_of(dataset),
+        template=dataset.card or DEFAULT_CARD,
         pictures=None if pictures is None else pictures.of(dataset.items),
     )
 

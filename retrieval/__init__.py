@@ -1,6 +1,6 @@
 """What is alike by content: item cards, their embeddings, and a search over them in Chroma."""
 
-from retrieval.cards import DEFAULT_CARD, card, card_of
+from retrieval.cards import DEFAULT_CARD, card
 from retrieval.content import ContentSearch, ContentWeights, Wish
 from retrieval.embedder import EMBEDDER_VARIABLE, Embedder, open_embedder
 from retrieval.embedding import card_vectors, vectors_by_template
@@ -10,6 +10,7 @@ from retrieval.images import IMAGE_VARIABLE, ImageModel
 from retrieval.index import VectorIndex
 from retrieval.lexical import Lexical
 from retrieval.pictures import Pictured, Pictures
+from retrieval.presets import card_of
 from retrieval.queries import blend
 from retrieval.rows import Hit
 from retrieval.sentences import DEFAULT_EMBEDDER

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from catalog import CardTemplate, Dataset, Item
+from catalog import CardTemplate, Item
 from catalog.cards import CardField
 
 DEFAULT_CARD = CardTemplate()
@@ -24,12 +24,6 @@ def card(item: Item, template: CardTemplate = DEFAULT_CARD) -> str:
     """
     parts = [part for field in template.fields for part in _parts(item, field, template)]
     return " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts)
-
-
-def card_of(dataset: Dataset) -> CardTemplate:
-    """The template that comes with the data set, else the default: on no public set did another find significantly
-    more, on the people or dialogues that chose it and on others."""
-    return dataset.card or DEFAULT_CARD
 
 
 def telling(item: Item) -> list[str]:

@@ -56,7 +56,8 @@ def cli() -> None:
 @click.option(
     "--card",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="What the items' cards hold, as `duetto tune-cards` writes it. Default: card.json beside the tables.",
+    help="What the items' cards hold, as `duetto tune-cards` writes it. Default: card.json beside the tables, "
+    "or what was chosen for the data set.",
 )
 @EMBEDDER
 @IMAGE_MODEL

@@ -5,6 +5,7 @@ import pytest
 from catalog import CardTemplate, Dataset, Interactions, Item, Items
 from retrieval import DEFAULT_CARD, card, card_of
 from retrieval.cards import cut_at_sentence
+from retrieval.presets import PRESETS
 
 HEAT = Item(
     "1",
@@ -90,8 +91,10 @@ def test_a_card_leaves_out_what_the_item_lacks() -> None:
     assert card(Item("1", "Heat"), template) == "Heat."
 
 
-def test_a_data_set_has_its_own_card_or_the_default() -> None:
-    own = CardTemplate(fields=("label",))
+def test_a_data_set_has_its_own_card_or_the_preset_of_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    own, chosen = CardTemplate(fields=("label",)), CardTemplate(attributes={"genre": 1})
+    monkeypatch.setitem(PRESETS, "films", chosen)
     dataset = Dataset("films", Items([HEAT]), Interactions.of([], []))
-    assert card_of(dataset) == DEFAULT_CARD
+    assert card_of(dataset) == chosen
     assert card_of(replace(dataset, card=own)) == own
+    assert card_of(replace(dataset, name="others")) == DEFAULT_CARD

@@ -24,6 +24,17 @@ REQUESTS = frozenset(
 FRESH_REQUESTS = frozenset("something show give find recommend suggest".split())
 """Requests that end what was refused before them: "no horror, something funny"."""
 
+TELLS = re.compile(
+    r"\b(is|isn't|was|wasn't|were|had|has|it|it's|its|he|she|they|them|that's|saw|looks?|sounds?|seems?)\b",
+    re.I,
+)
+"""Words of a sentence that tells of something: "Danny DeVito is very funny"."""
+DEMANDS = re.compile(
+    r"\b((is|are) there|any|must|should|ha(s|ve) to|make|be|please|prefer\w*|only|how about|what about|got)\b",
+    re.I,
+)
+"""Words of one that asks for something all the same."""
+
 GREETING = re.compile(r"^\W*(hi|hello|hey|hiya|good (morning|afternoon|evening)|greetings)\b", re.I)
 GREETING_WORDS = frozenset({"hi", "hello", "hey", "please", "thanks"})
 THANKS = re.compile(r"\b(thanks|thank you|cheers|thx)\b", re.I)

@@ -240,6 +240,7 @@ class RuleParser:
                 not softened
                 and match.said.casefold() not in lexicon.SOFT_WORDS
                 and stance.attitude != "likes"
+                and not _told(reading, match, stance)
             )
             mode: Mode = "must_not" if against else "must" if hard else "rather"
             constraints.append(
@@ -302,6 +303,7 @@ class RuleParser:
         return "unknown"
 
 
+SENTENCE_END = re.compile(r"[.!?\n]+")
 _SMALL_TALK: tuple[tuple[re.Pattern[str], Intent], ...] = (
     (lexicon.HELP, "help"),
     (lexicon.BYE, "bye"),
@@ -312,6 +314,17 @@ _POLARITY: dict[str, Polarity] = {
     "likes": "likes", "dislikes": "dislikes", "refuses": "dislikes", "seen": "seen",
     "unseen": "asks", "wants": "likes", "none": "likes",
 }  # fmt: skip
+
+
+def _told(reading: _Reading, match: ValueMatch, stance: Stance) -> bool:
+    """Whether the value comes up in what is told of something, rather than asked for: "The last one was Downsizing
+    with Matt Damon"."""
+    if stance.attitude in {"seen", "unseen"}:
+        return True
+    before, after = reading.text[: match.start], reading.text[match.end :]
+    sentence = f"{SENTENCE_END.split(before)[-1]} {SENTENCE_END.split(after)[0]}"
+    asks = lexicon.DEMANDS.search(sentence) or any(t.key in lexicon.REQUESTS for t in tokenize(sentence))
+    return stance.attitude == "none" and not asks and bool(lexicon.TELLS.search(sentence))
 
 
 def _has_article(reading: _Reading, match: TitleMatch) -> bool:

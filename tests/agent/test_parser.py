@@ -235,3 +235,21 @@ def test_an_ampersand_reads_as_and() -> None:
         "I loved Wallace and Gromit: The Wrong Trousers",
     ):
         assert [m.item_id for m in parser(text, Context()).mentions] == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("message", "mode"),
+    [
+        ("Do they have a lot of action in them?", "rather"),
+        ("It was more of a comedy to me.", "rather"),
+        ("The last action film that I saw was long.", "rather"),
+        ("It has to be a comedy.", "must"),
+        ("Is there a comedy that they made together?", "must"),
+        ("I want a comedy, it was a long day", "must"),
+        ("Comedy", "must"),
+    ],
+)
+def test_what_is_told_of_something_is_no_demand(read: Read, message: str, mode: str) -> None:
+    """It asked for comedies alone."""
+    (constraint,) = read(message).constraints
+    assert constraint.mode == mode

@@ -30,9 +30,8 @@ class Parts(Plain):
     """`score` is the sum of all amounts: `people` adds up to `alpha * cf`, `words` to `(1 - alpha) * lm`.
 
     Of a phrase the amount is by how much the likelihood falls when it is left out; where the search by content is
-    a part of the second voice, that is one amount. Phrases say some things
-    twice and others only together, so what they do not account for stands beside them. The largest amounts
-    come first, the rest last.
+    a part of the second voice, that is one amount. Phrases say some things twice and others only together, so
+    what they do not account for stands beside them. The largest amounts come first, the rest last.
     """
 
     item_id: str

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ EDITION = re.compile(r"\s[-–]\s|\s[(\[]")
 """What a title ends at where the rest is its edition."""
 EVERYONE = {"level": "all"}
 """Values that suit whoever asks for another one of the attribute: a course for all is one for beginners, too."""
+KEPT = 16
+"""Refusals of words whose answers are kept."""
 RECORD = "record"
 """Stands for all that is known of an item: its title, its text and the values of its attributes."""
 
@@ -38,6 +40,9 @@ class Eligibility:
                     having[attribute, value].append(index)
         self._having = {key: np.array(rows, dtype=np.int32) for key, rows in having.items()}
         self._told = {attribute: np.array(rows, dtype=np.int32) for attribute, rows in told.items()}
+        self._recorded = lru_cache(KEPT)(
+            self._saying
+        )  # a turn asks several times, and reading all records takes long
 
     def mask(
         self,
@@ -72,7 +77,7 @@ class Eligibility:
         attribute, found = constraint.attribute, np.zeros(len(self._items), dtype=np.bool_)
         phrases = _phrases(constraint)
         if attribute == RECORD:
-            return np.array([_said(item, phrases) for item in self._items], dtype=np.bool_)
+            return self._recorded(frozenset(phrases))
         for value in _accepted(constraint):
             found[self._having.get((attribute, value), [])] = True
         untold = np.ones(len(self._items), dtype=np.bool_)
@@ -81,6 +86,10 @@ class Eligibility:
         if len(rows):
             found[rows] = [_named(self._titles[row], phrases) for row in rows]
         return found
+
+    def _saying(self, phrases: frozenset[str]) -> Mask:
+        """True (n_items,) where the record has any of the phrases."""
+        return np.array([_said(item, phrases) for item in self._items], dtype=np.bool_)
 
     @cached_property
     def _editions(self) -> dict[tuple[str, int | None], list[int]]:

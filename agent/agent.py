@@ -272,14 +272,8 @@ class Agent:
         found = [_recommendation(world, r) for r in explain(world, profile, ranking, candidates, n=n)]
         if not parts:
             return found
-        rows = zip(found, ranking.rows.tolist(), strict=False)
-        return [
-            replace(
-                one,
-                parts=parts_of(world, profile, candidates.item_index, alpha=ranking.alpha, item_index=row),
-            )
-            for one, row in rows
-        ]
+        apart = parts_of(world, profile, ranking.rows, range(len(found)), alpha=ranking.alpha)
+        return [replace(one, parts=parts) for one, parts in zip(found, apart, strict=True)]
 
     def _find(self, title: str) -> Item:
         items = self._world.dataset.items

@@ -14,6 +14,7 @@ from cf_engine import Baskets, BlendConfig, Blended, Evidence, FoldIn, Popularit
 from cf_engine.arrays import Indices, Single
 from cf_engine.live import Base, Moment, Row, padded, roomy
 from cf_engine.mentions import OPINIONS
+from cf_engine.model import Recommender
 from cf_engine.nearest import NeighbourTable
 
 ENGINE, BASKETS = "engine", "baskets"
@@ -103,14 +104,19 @@ class Collaborative:
         """What `scores` of the items is made of."""
         if self.baskets is not None:
             return self.baskets.explain(came_up, items)
-        score = self.engine.scores(fold_in, exclude_user=exclude_user)
-        voice = self.engine if (score > 0).any() else self.popularity
+        voice, _ = self._speaking(fold_in, exclude_user=exclude_user)
         return voice.explain(fold_in, items, exclude_user=exclude_user)
 
     def engine_scores(self, fold_in: FoldIn, *, exclude_user: int | None = None) -> Single:
         """Shape (n_items,), or popularity where the engine says nothing."""
+        return self._speaking(fold_in, exclude_user=exclude_user)[1]
+
+    def _speaking(self, fold_in: FoldIn, *, exclude_user: int | None) -> tuple[Recommender, Single]:
+        """The engine, or popularity where the engine says nothing, with its scores."""
         score = self.engine.scores(fold_in, exclude_user=exclude_user)
-        return score if (score > 0).any() else self.popularity.scores(fold_in)
+        if (score > 0).any():
+            return self.engine, score
+        return self.popularity, self.popularity.scores(fold_in)
 
 
 def baskets_of(

@@ -59,27 +59,6 @@ def weigh(cf: Voice, lm: Voice, alpha: float) -> Voice:
     return alpha * cf + (1.0 - alpha) * lm
 
 
-def fuse(
-    cf: Scores, lm: Scores, *, alpha: float, normalisation: Normalisation = "z-score"
-) -> tuple[Scores, Scores, Scores]:
-    """Fused score, normalised `cf` and normalised `lm`, each of shape (candidates,).
-
-    Alpha 1 gives the order of `cf`, alpha 0 that of `lm`. A voice that has no finite score for a
-    candidate gives it the lowest of its finite ones.
-    """
-    alpha = checked_alpha(alpha)
-    normalise = NORMALISATIONS[normalisation]
-    parts = [normalise(_finite(np.asarray(voice, dtype=np.float64))) for voice in (cf, lm)]
-    return weigh(parts[0], parts[1], alpha), parts[0], parts[1]
-
-
-def _finite(scores: Scores) -> Scores:
-    good = np.isfinite(scores)
-    if good.all():
-        return scores
-    return np.where(good, scores, scores[good].min() if good.any() else 0.0)
-
-
 def second_voice(
     lm: Scores, content: Scores | None, *, share: float, normalisation: Normalisation = "z-score"
 ) -> Scores:
@@ -90,6 +69,34 @@ def second_voice(
     normalise = NORMALISATIONS[normalisation]
     parts = [normalise(_finite(np.asarray(voice, dtype=np.float64))) for voice in (content, lm)]
     return share * parts[0] + (1.0 - share) * parts[1]
+
+
+def fuse(
+    cf: Scores,
+    lm: Scores,
+    *,
+    alpha: float,
+    content: Scores | None = None,
+    share: float = 0.0,
+    normalisation: Normalisation = "z-score",
+) -> tuple[Scores, Scores, Scores]:
+    """Fused score, normalised `cf` and the normalised second voice, each of shape (candidates,).
+
+    The second voice is `lm`, with `content` in it by its `share`. Alpha 1 gives the order of `cf`, alpha 0 that
+    of the second voice. A voice that has no finite score for a candidate gives it the lowest of its finite ones.
+    """
+    alpha = checked_alpha(alpha)
+    normalise = NORMALISATIONS[normalisation]
+    second = second_voice(lm, content, share=share, normalisation=normalisation)
+    parts = [normalise(_finite(np.asarray(voice, dtype=np.float64))) for voice in (cf, second)]
+    return weigh(parts[0], parts[1], alpha), parts[0], parts[1]
+
+
+def _finite(scores: Scores) -> Scores:
+    good = np.isfinite(scores)
+    if good.all():
+        return scores
+    return np.where(good, scores, scores[good].min() if good.any() else 0.0)
 
 
 @dataclass(frozen=True, slots=True)

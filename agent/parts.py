@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.fusion import second_voice, z_score
-from agent.gather import cf_scores, content_scores, heard, user_row
+from agent.gather import cf_scores, heard, user_row
 from agent.profile import Profile
-from agent.rerank import lm_scores
+from agent.rerank import lm_scores, voices
 from agent.utterance import Plain
 from agent.world import World
 
@@ -42,73 +42,82 @@ class Parts(Plain):
 
 
 def parts_of(
-    world: World, profile: Profile, rows: NDArray[np.int32], *, alpha: float, item_index: int
-) -> Parts:
-    """The score that `rerank` gives an item among the candidates `rows`, by z-scores. Raises ValueError for an
-    item that is not among them."""
-    place = rows.tolist().index(item_index)
-    cf = cf_scores(world, profile)[rows].astype(np.float64)
-    people = _people(world, profile, item_index, cf, place=place, weight=alpha)
-    words = _words(world, profile, rows, place=place, weight=1 - alpha)
-    total = sum(part.amount for part in (*people, *words))
-    item_id = world.dataset.items[item_index].item_id
-    return Parts(item_id=item_id, score=total, alpha=alpha, people=people, words=words)
+    world: World, profile: Profile, rows: NDArray[np.int32], places: Sequence[int], *, alpha: float
+) -> list[Parts]:
+    """The scores that `rerank` gives, by z-scores over the candidates `rows`, to those at the places."""
+    people = _people(world, profile, rows, places, weight=alpha)
+    words = _words(world, profile, rows, places, weight=1 - alpha)
+    return [
+        Parts(
+            item_id=world.dataset.items[int(rows[place])].item_id,
+            score=sum(part.amount for part in (*likes, *said)),
+            alpha=alpha,
+            people=likes,
+            words=said,
+        )
+        for place, likes, said in zip(places, people, words, strict=True)
+    ]
 
 
 def _people(
-    world: World,
-    profile: Profile,
-    item_index: int,
-    cf: NDArray[np.float64],
-    *,
-    place: int,
-    weight: float,
-) -> tuple[Part, ...]:
+    world: World, profile: Profile, rows: NDArray[np.int32], places: Sequence[int], *, weight: float
+) -> list[tuple[Part, ...]]:
     items = world.dataset.items
-    factor, whole = _scaled(cf, place, weight)
+    cf = cf_scores(world, profile)[rows].astype(np.float64)
+    factor, whole = _scaled(cf, weight)
     if not factor:
-        return ()
+        return [()] * len(places)
     evidence = world.collaborative.explain(
         profile.fold_in(items, world.dataset.interactions.scale),
         heard(profile, items),
-        np.array([item_index], np.int32),
+        rows[list(places)],
         exclude_user=user_row(world, profile),
     )
-    own = [
-        Part(
-            about=items[part.item_index].label(),
-            item_id=items[part.item_index].item_id,
-            amount=factor * part.amount,
+    return [
+        _with_rest(
+            [
+                Part(
+                    about=items[part.item_index].label(),
+                    item_id=items[part.item_index].item_id,
+                    amount=factor * part.amount,
+                )
+                for part in found.profile_items
+            ],
+            float(whole[place]),
+            EVERYONE,
         )
-        for part in evidence[0].profile_items
+        for place, found in zip(places, evidence, strict=True)
     ]
-    return _with_rest(own, whole, EVERYONE)
 
 
 def _words(
-    world: World, profile: Profile, rows: NDArray[np.int32], *, place: int, weight: float
-) -> tuple[Part, ...]:
-    items, row = world.dataset.items, rows[[place]]
-    lm = lm_scores(items, world.dataset.noun, world.priors, profile, rows)
-    share, own = profile.weighing.content, []
-    near = content_scores(world, profile) if share else None
-    content = None if near is None else near[rows].astype(np.float64)
-    point, whole = _scaled(second_voice(lm, content, share=share), place, weight)
+    world: World, profile: Profile, rows: NDArray[np.int32], places: Sequence[int], *, weight: float
+) -> list[tuple[Part, ...]]:
+    items, share = world.dataset.items, profile.weighing.content
+    lm, content = voices(world, profile, rows)
+    point, whole = _scaled(second_voice(lm, content, share=share), weight)
+    own: list[list[Part]] = [[] for _ in places]
     factor = point
     if content is not None:
-        own.append(Part(about=NEAR, amount=_scaled(content, place, point * share)[1]))
-        factor = _scaled(lm, place, point * (1 - share))[0]
+        _, near = _scaled(content, point * share)
+        factor, _ = _scaled(lm, point * (1 - share))
+        for place, found in zip(places, own, strict=True):
+            found.append(Part(about=NEAR, amount=float(near[place])))
     for phrase, without in _phrases(world, profile) if factor else ():
-        left = float(lm_scores(items, world.dataset.noun, world.priors, without, row)[0])
-        own.append(Part(about=phrase, amount=factor * (float(lm[place]) - left)))
-    return _with_rest(own, whole, TOGETHER) if own else ()
+        left = lm_scores(items, world.dataset.noun, world.priors, without, rows[list(places)])
+        fell = factor * (lm[list(places)] - left)
+        for amount, found in zip(fell.tolist(), own, strict=True):
+            found.append(Part(about=phrase, amount=amount))
+    return [
+        _with_rest(found, float(whole[place]), TOGETHER) if found else ()
+        for place, found in zip(places, own, strict=True)
+    ]
 
 
-def _scaled(scores: NDArray[np.float64], place: int, weight: float) -> tuple[float, float]:
-    """What a point of a voice's own score counts, and what the voice gives the candidate in all."""
+def _scaled(scores: NDArray[np.float64], weight: float) -> tuple[float, NDArray[np.float64]]:
+    """What a point of a voice's own score counts, and what the voice gives each candidate in all."""
     normal = z_score(scores)
-    spread = float(scores.std())
-    return (weight / spread, weight * float(normal[place])) if normal.any() else (0.0, 0.0)
+    return (weight / float(scores.std()) if normal.any() else 0.0), weight * normal
 
 
 def _with_rest(own: Sequence[Part], whole: float, name: str) -> tuple[Part, ...]:

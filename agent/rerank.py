@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.fusion import Normalisation, fuse, second_voice
+from agent.fusion import Normalisation, fuse
 from agent.gather import Candidates, content_scores, heard, user_row
 from agent.profile import Profile
 from agent.title_words import TITLE
@@ -77,12 +77,14 @@ def lm_scores(
     return given.corrected(priors.of(titles))
 
 
-def second_scores(world: World, profile: Profile, rows: NDArray[np.int32]) -> NDArray[np.float64]:
-    """The second voice, shape (len(rows),): the language model's, with the search by content where that counts."""
+def voices(
+    world: World, profile: Profile, rows: NDArray[np.int32]
+) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+    """What the second voice is made of, each of shape (len(rows),): the language model's scores, and those of the
+    search by content where it has a share and something to go by."""
+    near = content_scores(world, profile) if profile.weighing.content else None
     lm = lm_scores(world.dataset.items, world.dataset.noun, world.priors, profile, rows)
-    share = profile.weighing.content
-    content = content_scores(world, profile) if share else None
-    return second_voice(lm, None if content is None else content[rows].astype(np.float64), share=share)
+    return lm, None if near is None else near[rows].astype(np.float64)
 
 
 def rerank(
@@ -99,8 +101,15 @@ def rerank(
     if not len(rows):
         nothing = np.zeros(0)
         return Ranking(rows, nothing, nothing, nothing, weight)
-    second = second_scores(world, profile, rows)
-    score, cf_part, lm_part = fuse(candidates.cf, second, alpha=weight, normalisation=normalisation)
+    lm, content = voices(world, profile, rows)
+    score, cf_part, lm_part = fuse(
+        candidates.cf,
+        lm,
+        alpha=weight,
+        content=content,
+        share=profile.weighing.content,
+        normalisation=normalisation,
+    )
     order = np.lexsort((rows, -score))
     return Ranking(rows[order], score[order], cf_part[order], lm_part[order], weight)
 

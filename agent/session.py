@@ -159,15 +159,12 @@ class Session:
         for an item that is not in the list."""
         self.explain(item_id)
         state, world, profile = self._state(), self._agent.world, self._profile()
-        listed, own = {entry["item_id"] for entry in state["last"]}, state.get("alpha")
+        listed = {entry["item_id"] for entry in state["last"]}
         profile.shown = [one for one in profile.shown if one not in listed]
-        return parts_of(
-            world,
-            profile,
-            np.array(state["candidates"]["item_index"], np.int32),
-            alpha=self._agent.alpha_for(profile) if own is None else own,
-            item_index=world.dataset.items.index_of(item_id),
-        )
+        rows = np.array(state["candidates"]["item_index"], np.int32)
+        place = rows.tolist().index(world.dataset.items.index_of(item_id))
+        (parts,) = parts_of(world, profile, rows, [place], alpha=self.alpha_used)
+        return parts
 
     def undo(self) -> str | None:
         """Take back the last turn with all that followed it; returns its message, None when there is none."""

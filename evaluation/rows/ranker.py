@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.fusion import Normalisation, fuse, second_voice
+from agent.fusion import Normalisation, fuse
 from agent.recall import Recall
 from cf_engine import FoldIn, preset
 from evaluation.contract import Turns
@@ -122,10 +122,13 @@ def _fused(
     if not len(said.pool):
         return by_cf
     profile = situation.profile
-    weight = profile.alpha if alpha is None else alpha
-    given = profile.weighing.content if share is None else share
-    content = np.array(said.content) if said.content else None
-    second = second_voice(np.array(said.lm), content, share=given, normalisation=normalisation)
-    score, _, _ = fuse(np.array(said.cf), second, alpha=weight, normalisation=normalisation)
+    score, _, _ = fuse(
+        np.array(said.cf),
+        np.array(said.lm),
+        alpha=profile.alpha if alpha is None else alpha,
+        content=np.array(said.content) if said.content else None,
+        share=profile.weighing.content if share is None else share,
+        normalisation=normalisation,
+    )
     first = said.pool[np.lexsort((said.pool, -score))]
     return np.concatenate([first, by_cf[~np.isin(by_cf, first)]])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.fusion import fuse, second_voice
+from agent.fusion import fuse
 from catalog import ConfigError
 from evaluation import metrics
 from evaluation.turns.record import TurnRecord
@@ -28,11 +28,14 @@ def fused(
     """The pool in fused order; `share` is that of the search by content, None as the settings have it."""
     if not record.pool:
         return ()
-    content = np.array(record.content) if record.content else None
-    given = settings.content_share if share is None else share
-    how = settings.normalisation
-    second = second_voice(np.array(record.lm), content, share=given, normalisation=how)
-    score, _, _ = fuse(np.array(record.cf), second, alpha=alpha, normalisation=how)
+    score, _, _ = fuse(
+        np.array(record.cf),
+        np.array(record.lm),
+        alpha=alpha,
+        content=np.array(record.content) if record.content else None,
+        share=settings.content_share if share is None else share,
+        normalisation=settings.normalisation,
+    )
     return record.ordered(score)
 
 

@@ -22,6 +22,7 @@ from evaluation.report import Report, Run, dialogues_checksum, slug
 from evaluation.rows import DialogueReader, Situation, Train
 from evaluation.rows.situation import FAILS
 from evaluation.turns.context import Context, contexts, sample
+from evaluation.turns.following import Following
 from evaluation.turns.learning import learning
 from retrieval import card_of
 
@@ -110,16 +111,11 @@ class _Hearing:
                 self.progress("turns", done, len(contexts))
 
     def _dialogue(self, contexts: Sequence[Context]) -> Iterator[CandidateRecord]:
-        recall, heard = self.reader.begin(), 0
+        following = Following(self.reader)
         for context in contexts:
             record = self.log.get(context.dialogue.dialogue_id, context.turn)
             if record is None:
-                for turn in context.dialogue.turns[heard : context.turn]:
-                    recall.hear({"role": turn.role, "text": turn.text})
-                heard = context.turn
-                mentioned = np.array([self.reader.items.index_of(one) for one in context.mentioned], np.int32)
-                situation = self.reader.situation(recall.profile, key=context.number, mentioned=mentioned)
-                record = self._record(context, situation)
+                record = self._record(context, following.situation(context))
                 self.log.add(record)
             yield record
 

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from agent.gather import N_CONTENT, N_NEIGHBOURS
 from agent.wishes import wish_of
-from catalog import Dataset, Item, Items, Progress, cache_home
-from evaluation.report import slug
+from catalog import Dataset, Item, Items, Progress
 from evaluation.rows import Situation, Train
+from evaluation.rows.learnt import content_search
 from evaluation.rows.order import Order
-from retrieval import ContentSearch, card_of, card_vectors
+from retrieval import ContentSearch, card_of
 
 if TYPE_CHECKING:
     from retrieval import Embedder
@@ -64,11 +64,11 @@ class Sources:
     ) -> Self:
         """`dataset` with the dialogues that may be learnt from."""
         dataset = replace(dataset, card=card_of(dataset))
-        rich = _search(dataset, embedder, progress)
+        rich = content_search(dataset, embedder, progress=progress)
         plain = None
         if any(item.text for item in dataset.items):
             bare = replace(dataset, name=f"{dataset.name}{WITHOUT}", items=Items(map(_bare, dataset.items)))
-            plain = _search(bare, embedder, progress)
+            plain = content_search(bare, embedder, progress=progress)
         return cls(dataset.items, train, embedder, rich, plain, seed)
 
     def orders(self, situation: Situation) -> Iterator[tuple[str, NDArray[np.int32]]]:
@@ -115,13 +115,6 @@ def in_turns(first: NDArray[np.int32], second: NDArray[np.int32], *, ahead: int)
 
 def _order(score: NDArray[np.floating], situation: Situation) -> NDArray[np.int32]:
     return Order.of(score, situation, tiers=True).all()
-
-
-def _search(dataset: Dataset, embedder: Embedder, progress: Progress | None) -> ContentSearch:
-    folder = cache_home() / "cards" / slug(dataset.name)
-    template = card_of(dataset)
-    vectors = card_vectors(dataset.items, embedder, folder=folder, template=template, progress=progress)
-    return ContentSearch.over(dataset.items, vectors, dialogues=dataset.dialogues, template=template)
 
 
 def _bare(item: Item) -> Item:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -15,6 +16,7 @@ from evaluation.ranking.newcomers import newcomers
 from evaluation.ranking.settings import NewPersonSettings
 from evaluation.rows import DialogueReader, Situation, history_of
 from evaluation.turns.context import contexts
+from evaluation.turns.following import Following
 from retrieval import Embedder, Wish
 
 Part: TypeAlias = Literal["choosing", "reporting"]
@@ -94,21 +96,15 @@ def _dialogues(dataset: Dataset, settings: CardSettings, embedder: Embedder) -> 
 def _turns(dialogues: Sequence[Dialogue], reader: DialogueReader, embedder: Embedder) -> Iterator[Case]:
     """A case for each context that names a new item."""
     items = reader.items
-    recall, heard, current = reader.begin(), 0, ""
-    for one in contexts(dialogues, items):
-        labels = [label for label in one.labels if label not in one.mentioned]
-        if not labels:
-            continue
-        if one.dialogue.dialogue_id != current:
-            recall, heard, current = reader.begin(), 0, one.dialogue.dialogue_id
-        for turn in one.dialogue.turns[heard : one.turn]:
-            recall.hear({"role": turn.role, "text": turn.text})
-        heard = one.turn
-        mentioned = np.array([items.index_of(item_id) for item_id in one.mentioned], np.int32)
-        situation = reader.situation(recall.profile, key=one.number, mentioned=mentioned)
-        wish = wish_of(situation.profile, items, embedder=embedder)
-        wanted = np.array([items.index_of(label) for label in labels], np.int32)
-        yield Case(one.name, one.dialogue.dialogue_id, situation, wish, wanted)
+    for dialogue_id, own in groupby(contexts(dialogues, items), key=lambda one: one.dialogue.dialogue_id):
+        following = Following(reader)
+        for one in own:
+            labels = [label for label in one.labels if label not in one.mentioned]
+            if labels:
+                situation = following.situation(one)
+                wish = wish_of(situation.profile, items, embedder=embedder)
+                wanted = np.array([items.index_of(label) for label in labels], np.int32)
+                yield Case(one.name, dialogue_id, situation, wish, wanted)
 
 
 def _people(dataset: Dataset, settings: CardSettings, embedder: Embedder) -> Cases:

@@ -21,7 +21,7 @@ from evaluation.rows.situation import Situation
 
 if TYPE_CHECKING:
     from language_model import LanguageModel
-    from retrieval import Embedder
+    from retrieval import ContentSearch, Embedder
 
 
 class Train:
@@ -69,17 +69,12 @@ class Content:
     """
 
     def __init__(self, dataset: Dataset, embedder: Embedder, *, progress: Progress | None = None) -> None:
-        from retrieval import ContentSearch, card_of, card_vectors
+        from retrieval import card_of
 
         self._items, self._embedder = dataset.items, embedder
-        folder = cache_home() / "cards" / slug(dataset.name)
         self.template = card_of(dataset)
-        self.vectors = card_vectors(
-            dataset.items, embedder, folder=folder, template=self.template, progress=progress
-        )
-        self._search = ContentSearch.over(
-            dataset.items, self.vectors, dialogues=dataset.dialogues, template=self.template
-        )
+        self._search = content_search(dataset, embedder, progress=progress)
+        self.vectors = self._search.vectors
 
     def scores(self, profile: Profile) -> NDArray[np.float32]:
         """Shape (n_items,), the product's search; all zero for someone who said nothing that points anywhere."""
@@ -105,6 +100,17 @@ class Content:
 
     def _of(self, item_ids: Sequence[str]) -> NDArray[np.float32]:
         return self.vectors[[self._items.index_of(item_id) for item_id in item_ids[-10:]]]
+
+
+def content_search(
+    dataset: Dataset, embedder: Embedder, *, progress: Progress | None = None
+) -> ContentSearch:
+    """The product's search over the data set; vectors are kept in the cache under its name."""
+    from retrieval import ContentSearch, card_of, card_vectors
+
+    folder, template = cache_home() / "cards" / slug(dataset.name), card_of(dataset)
+    vectors = card_vectors(dataset.items, embedder, folder=folder, template=template, progress=progress)
+    return ContentSearch.over(dataset.items, vectors, dialogues=dataset.dialogues, template=template)
 
 
 class Likelihood:

@@ -15,6 +15,7 @@ from evaluation.faults import Guard
 from evaluation.records import Phase, RecordLog
 from evaluation.rows import CF, DialogueReader, Judgement, Jury, Panel, Train
 from evaluation.turns.context import Context
+from evaluation.turns.following import Following
 from evaluation.turns.record import Rank, TurnRecord, ranks
 from evaluation.turns.settings import TurnSettings
 
@@ -59,17 +60,12 @@ class Listener:
                 self.progress(f"{phase} turns", done, len(contexts))
 
     def _dialogue(self, phase: Phase, contexts: Sequence[Context]) -> Iterator[TurnRecord]:
-        recall, heard = self.reader.begin(), 0
+        following = Following(self.reader)
         for context in contexts:
             record = self.log.get(phase, context.dialogue.dialogue_id, context.turn)
             if record is None:
-                turns = _plain(context)
-                for turn in turns[heard:]:
-                    recall.hear(turn)
-                heard = len(turns)
-                mentioned = np.array([self.items.index_of(one) for one in context.mentioned], np.int32)
-                situation = self.reader.situation(recall.profile, key=context.number, mentioned=mentioned)
-                record = self._record(phase, context, turns, self.jury.judge(situation))
+                said = self.jury.judge(following.situation(context))
+                record = self._record(phase, context, _plain(context), said)
                 self.log.add(record)
             yield record
 

@@ -4,8 +4,14 @@ import numpy as np
 import pytest
 
 from catalog import Dataset, Interactions, Item, Items, RatingScale
+from retrieval import Embedder, open_embedder
 
 TITLES = ["Heat", "Fargo", "Casino", "Ronin", "Collateral", "Toy Story", "Babe", "Aladdin", "Mulan", "Shrek"]
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    return open_embedder()
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from evaluation.candidates.record import CandidateRecord
 from evaluation.candidates.sources import CONTENT, NEIGHBOURS, TURNS, WITHOUT, in_turns
 from evaluation.candidates.tables import HEADLINE, LABELS, TEXTS
 from evaluation.report import read_examples
-from retrieval import Embedder, open_embedder
+from retrieval import Embedder
 
 SETTINGS = CandidateSettings(budgets=(1, 2))
 FIRST = ("Silent", "Golden", "Broken", "Hidden", "Crimson", "Frozen")
@@ -36,11 +36,6 @@ SECOND = (
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUETTO_HOME", str(tmp_path / "home"))
-
-
-@pytest.fixture(scope="module")
-def embedder() -> Embedder:
-    return open_embedder()
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from catalog import CardTemplate, ConfigError, Dataset, Dialogue, Interactions, Item, Items, Turn
 from evaluation.cards import DEFAULT, CardSettings, choose_card, templates
 from evaluation.cards.cases import best_known, cases
-from retrieval import Embedder, open_embedder
+from retrieval import Embedder
 
 KINDS = ("volcano eruption", "wedding dance", "submarine war", "baby elephant")
 SETTINGS = CardSettings(items=80, cases=20, known=2, lengths=(5, 20))
@@ -18,11 +18,6 @@ SETTINGS = CardSettings(items=80, cases=20, known=2, lengths=(5, 20))
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUETTO_HOME", str(tmp_path / "home"))
-
-
-@pytest.fixture(scope="module")
-def embedder() -> Embedder:
-    return open_embedder()
 
 
 @pytest.fixture(scope="module")

@@ -10,17 +10,12 @@ from evaluation import Report
 from evaluation.ranking import NewPersonSettings, RankingSettings, run_new_person, run_ranking
 from evaluation.rows import peers
 from language_model import LanguageModel
-from retrieval import Embedder, open_embedder
+from retrieval import Embedder
 
 pytestmark = pytest.mark.slow
 
 ROWS = ["random", "popularity", "embedding cosine", "content", "CF alone", "LM alone", "fused"]
 PEERS = [row.name for row in peers()]
-
-
-@pytest.fixture(scope="session")
-def embedder() -> Embedder:
-    return open_embedder()
 
 
 @pytest.fixture(scope="session")

@@ -524,6 +524,8 @@ def everything(out: Path, docs: Path | None, only: tuple[str, ...]) -> None:
 )
 @click.option("--rank", type=click.IntRange(1, 256), default=16, show_default=True)
 @click.option("--pack-tokens", type=click.IntRange(16), default=1024, show_default=True)
+@click.option("--packs", type=click.IntRange(1), default=4, show_default=True, help="Added up for a step.")
+@click.option("--shippable", is_flag=True, help="Only data whose licence lets an adapter be given on.")
 @click.option("--model", metavar="DIR|GGUF", help="The language model. Default: the one that chat uses.")
 @reported
 def ablation(
@@ -534,6 +536,8 @@ def ablation(
     examples: int,
     rank: int,
     pack_tokens: int,
+    packs: int,
+    shippable: bool,
     model: str | None,
 ) -> None:
     """Adapters of each task alone against one of all tasks; DATA as for `duetto train`. Needs --out, resumes."""
@@ -548,17 +552,24 @@ def ablation(
         tasks=tuple(task for task in TASKS if not tasks or task in tasks),
         tokens=tokens,
         examples=examples,
-        training=TrainSettings(rank=rank, pack_tokens=pack_tokens, seed=terms.seed),
+        training=TrainSettings(
+            rank=rank,
+            pack_tokens=pack_tokens,
+            packs=packs,
+            save_every=20,
+            validation_examples=max(1, examples // 2),
+            seed=terms.seed,
+        ),
     )
     use_threads(None)
 
     def make(_: Progress) -> "Report":
-        sources = sources_of(data or (DEFAULT,), shippable=False, quiet=terms.quiet)
+        sources = sources_of(data or (DEFAULT,), shippable=shippable, quiet=terms.quiet)
         report = run_ablation(
             sources,
             out,
             settings=settings,
-            origin=origin_of(sources, shippable=False),
+            origin=origin_of(sources, shippable=shippable),
             model=model,
             train=_until_stopped,
             tell=(lambda _: None) if terms.quiet else (lambda said: click.echo(said, err=True)),

@@ -34,6 +34,11 @@ DEMANDS = re.compile(
     re.I,
 )
 """Words of one that asks for something all the same."""
+HABITS = re.compile(
+    r"\b(usually|normally|generally|typically|often|sometimes|mostly|always|tends? to|also (watch|read|play|listen))\b",
+    re.I,
+)
+"""Words of one that tells what someone does at other times: "I usually watch action"."""
 
 GREETING = re.compile(r"^\W*(hi|hello|hey|hiya|good (morning|afternoon|evening)|greetings)\b", re.I)
 GREETING_WORDS = frozenset({"hi", "hello", "hey", "please", "thanks"})

@@ -9,7 +9,7 @@ from agent import lexicon
 from agent.eligibility import RECORD
 from agent.linking import ARTICLES, CATEGORY_NAMES, Linker, TitleMatch, ValueMatch
 from agent.periods import read_period
-from agent.stance import Stance, stances
+from agent.stance import Stance, clause_starts, stances
 from agent.title_words import TITLE
 from agent.utterance import Constraint, Intent, Mention, Mode, Period, Polarity, Taste, Unlinked, Utterance
 from agent.words import Token, fold, tokenize
@@ -318,10 +318,12 @@ _POLARITY: dict[str, Polarity] = {
 
 def _told(reading: _Reading, match: ValueMatch, stance: Stance) -> bool:
     """Whether the value comes up in what is told of something, rather than asked for: "The last one was Downsizing
-    with Matt Damon"."""
+    with Matt Damon", "I usually watch action"."""
     if stance.attitude in {"seen", "unseen"}:
         return True
     before, after = reading.text[: match.start], reading.text[match.end :]
+    if lexicon.HABITS.search(before[clause_starts(before)[-1] :]):
+        return True
     sentence = f"{SENTENCE_END.split(before)[-1]} {SENTENCE_END.split(after)[0]}"
     asks = lexicon.DEMANDS.search(sentence) or any(t.key in lexicon.REQUESTS for t in tokenize(sentence))
     return stance.attitude == "none" and not asks and bool(lexicon.TELLS.search(sentence))
@@ -392,26 +394,38 @@ def _by_intent(intent: Intent, mention: Mention, is_reference: bool) -> Mention:
     return mention.model_copy(update={"polarity": polarity})
 
 
+_NEXT = re.compile(
+    r"\s*(?:films?|movies?|books?)?(?:\s*,|\s+and|,?\s*(?P<or>or))\s+(?:(?:an?|and)\s+)?", re.I
+)
+_ENUMERATION = 3
+"""So many of one kind in a row are never meant to hold together: "action, comedy, horror"."""
+
+
 def _alternatives(
     text: str, matches: Sequence[ValueMatch], constraints: list[Constraint]
 ) -> list[Constraint]:
-    """`comedy or drama` is one constraint with either value, not two."""
-    ends = {match.said: (match.start, match.end) for match in matches}
-    merged: list[Constraint] = []
+    """`comedy or drama` is one constraint with either value, not two, and so is a longer enumeration."""
+    places = {match.said: (match.start, match.end) for match in matches}
+    runs: list[tuple[list[Constraint], bool]] = []
     for constraint in constraints:
-        last = merged[-1] if merged else None
+        own, either = runs[-1] if runs else ([], False)
+        last = own[-1] if own else None
         if last and last.attribute == constraint.attribute and last.mode == constraint.mode == "must":
-            between = text[ends[last.said.rsplit(" or ", 1)[-1]][1] : ends[constraint.said][0]]
-            if re.fullmatch(r"\s*(?:films?|movies?|books?)?,?\s*or\s+(?:an?\s+)?", between, re.I):
-                merged[-1] = last.model_copy(
-                    update={
-                        "values": tuple(dict.fromkeys((*last.values, *constraint.values))),
-                        "said": f"{last.said} or {constraint.said}",
-                    }
-                )
+            between = _NEXT.fullmatch(text[places[last.said][1] : places[constraint.said][0]])
+            if between:
+                runs[-1] = [*own, constraint], either or bool(between["or"])
                 continue
-        merged.append(constraint)
-    return merged
+        runs.append(([constraint], False))
+    found: list[Constraint] = []
+    for own, either in runs:
+        found += [_either(own)] if either or len(own) >= _ENUMERATION else own
+    return found
+
+
+def _either(own: Sequence[Constraint]) -> Constraint:
+    values = dict.fromkeys(value for one in own for value in one.values)
+    said = " or ".join(dict.fromkeys(one.said for one in own))
+    return own[0].model_copy(update={"values": tuple(values), "said": said})
 
 
 def _name_spans(reading: _Reading) -> list[tuple[int, str, bool]]:

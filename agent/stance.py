@@ -105,6 +105,8 @@ def _turn(tokens: Sequence[Token], position: int, state: Stance, since_negation:
         return Stance("dislikes", 0.6) if negated else Stance("likes", 0.8)
     if key in HATES | DISLIKES:
         return Stance("likes", 0.5) if negated else Stance("dislikes", 1.0 if key in HATES else 0.8)
+    if key == "mind" and negated:
+        return Stance("likes", 0.4)  # "I don't mind comedies"
     if key in SEEN:
         asked = before == "you" and position > 1 and tokens[position - 2].key in {"have", "did"}
         return Stance("unseen") if negated or asked else Stance("seen")

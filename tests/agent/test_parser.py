@@ -80,6 +80,10 @@ def test_the_year_chooses_between_namesakes_and_popularity_without_one(read: Rea
         ("I don't like horror movies", [], ["Horror"], []),
         ("maybe a comedy", [], [], ["Comedy"]),
         ("I'd like a comedy", ["Comedy"], [], []),
+        ("horror, crime, comedy", ["Horror", "Crime", "Comedy"], [], []),
+        ("I don't mind comedies", [], [], ["Comedy"]),
+        ("I usually watch crime", [], [], ["Crime"]),
+        ("I usually watch crime, but tonight only comedy, please", ["Comedy"], [], ["Crime"]),
     ],
 )
 def test_attributes_become_constraints(
@@ -91,6 +95,19 @@ def test_attributes_become_constraints(
         for mode in ("must", "must_not", "rather")
     }
     assert found == {"must": must, "must_not": must_not, "rather": rather}
+
+
+@pytest.mark.parametrize(
+    ("text", "together"),
+    [
+        ("a comedy or drama", [("Comedy", "Drama")]),
+        ("a crime drama", [("Crime",), ("Drama",)]),
+        ("crime and drama", [("Crime",), ("Drama",)]),
+        ("crime, drama and comedy", [("Crime", "Drama", "Comedy")]),
+    ],
+)
+def test_an_enumeration_is_met_by_any_of_it(read: Read, text: str, together: list[tuple[str, ...]]) -> None:
+    assert [c.values for c in read(text).constraints] == together
 
 
 def test_a_general_liking_is_a_taste_and_binds_nothing(read: Read) -> None:

@@ -12,7 +12,7 @@ HATES = frozenset("hate hated hates loathe loathed terrible awful worst horrible
 DISLIKES = frozenset("dislike disliked boring bored avoid bad disappointing overrated annoying dull".split())
 NEGATIONS = frozenset(
     "no not don't dont didn't didnt doesn't doesnt never nothing without isn't isnt wasn't wasnt can't cant "
-    "haven't havent hasn't hasnt except hardly nor neither non won't wont stop".split()
+    "haven't havent hasn't hasnt except besides hardly nor neither non won't wont stop".split()
 )
 SEEN = frozenset("seen watched read played saw heard finished".split())
 ASKS = frozenset("about".split())
@@ -25,17 +25,18 @@ FRESH_REQUESTS = frozenset("something show give find recommend suggest".split())
 """Requests that end what was refused before them: "no horror, something funny"."""
 
 TELLS = re.compile(
-    r"\b(is|isn't|was|wasn't|were|had|has|it|it's|its|he|she|they|them|that's|saw|looks?|sounds?|seems?)\b",
+    r"\b(is|isn't|was|wasn't|are|were|had|has|it|it's|its|he|she|they|them|that's|saw|looks?|sounds?|seems?|so much)\b",
     re.I,
 )
 """Words of a sentence that tells of something: "Danny DeVito is very funny"."""
 DEMANDS = re.compile(
-    r"\b((is|are) there|any|must|should|ha(s|ve) to|make|be|please|prefer\w*|only|how about|what about|got)\b",
+    r"\b((is|are) there|any|must|should|ha(s|ve) to|make|be|please|prefer\w*|only|how about|what about|you got)\b",
     re.I,
 )
 """Words of one that asks for something all the same."""
 HABITS = re.compile(
-    r"\b(usually|normally|generally|typically|often|sometimes|mostly|always|tends? to|also (watch|read|play|listen))\b",
+    r"\b(usually|normally|generally|typically|often|sometimes|mostly|always|tends? to|also (watch|read|play|listen)|"
+    r"(?<!would )(?<!'d )(?:like|love|enjoy) (to )?(watch|read|play|listen)(ing)?)\b",
     re.I,
 )
 """Words of one that tells what someone does at other times: "I usually watch action"."""

@@ -395,7 +395,9 @@ def _by_intent(intent: Intent, mention: Mention, is_reference: bool) -> Mention:
 
 
 _NEXT = re.compile(
-    r"\s*(?:films?|movies?|books?)?(?:\s*,|\s+and|,?\s*(?P<or>or))\s+(?:(?:an?|and)\s+)?", re.I
+    r"\s*(?:films?|movies?|books?)?(?:\s*(?P<slash>/)\s*|\s*,\s+(?:and\s+)?|\s+and\s+|,?\s*\b(?P<or>or)\s+)"
+    r"(?:(?:an?|some|something|any|anything|maybe)\s+)*",
+    re.I,
 )
 _ENUMERATION = 3
 """So many of one kind in a row are never meant to hold together: "action, comedy, horror"."""
@@ -413,7 +415,7 @@ def _alternatives(
         if last and last.attribute == constraint.attribute and last.mode == constraint.mode == "must":
             between = _NEXT.fullmatch(text[places[last.said][1] : places[constraint.said][0]])
             if between:
-                runs[-1] = [*own, constraint], either or bool(between["or"])
+                runs[-1] = [*own, constraint], either or bool(between["or"] or between["slash"])
                 continue
         runs.append(([constraint], False))
     found: list[Constraint] = []

@@ -121,7 +121,9 @@ def _verdict(tokens: Sequence[Token], silent: set[int]) -> Stance | None:
         if position in silent or not any(named < position for named in silent):
             continue
         key = tokens[position].key
-        if key in {"like", "similar", "fan"} or key not in LOVES | LIKES | HATES | DISLIKES:
+        if key in {"fan", "fans"} and position - 1 not in silent:
+            continue
+        if key in {"like", "similar"} or key not in LOVES | LIKES | HATES | DISLIKES:
             continue
         negated = any(t.key in NEGATIONS for t in tokens[max(0, position - _REACH) : position])
         good = (key in LOVES | LIKES) != negated

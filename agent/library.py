@@ -32,6 +32,7 @@ from catalog import DataError, Dataset, Progress, UnknownDataset, data_home, loa
 from catalog.cards import CARD, write_card
 from catalog.sources import SOURCES
 from cf_engine.mentions import told
+from language_model.shipped import adapter_folder
 from retrieval import DEFAULT_CARD, Pictures, VectorIndex, card_of
 
 COLLABORATIVE = "cf"
@@ -53,11 +54,11 @@ def is_built(folder: Path) -> bool:
 def adapter_for(folder: Path, stated: str | Path | None = None) -> Path | None:
     """The adapter to open a folder with: the stated one, else `$DUETTO_ADAPTER`, else the one it was built with.
 
-    "none" is the language model as it comes.
+    "none" is the language model as it comes, "multitask" the adapter that comes with the project.
     """
     chosen = stated or os.environ.get(ADAPTER_VARIABLE)
     if chosen:
-        return None if str(chosen) == NO_ADAPTER else Path(chosen).expanduser()
+        return None if str(chosen) == NO_ADAPTER else adapter_folder(chosen)
     kept = folder / ADAPTER
     return kept if kept.is_dir() else None
 

@@ -28,6 +28,7 @@ from catalog import values
 from catalog.errors import ConfigError, MissingDependency
 from catalog.paths import cache_home
 from catalog.progress import Progress
+from language_model.shipped import adapter_folder
 from language_model.source import made_once, no_bars
 
 if TYPE_CHECKING:
@@ -52,8 +53,9 @@ class Adapter:
 
     @classmethod
     def read(cls, folder: str | Path) -> Self:
-        """Raises ConfigError when there is none, or when it is damaged or of another kind."""
-        folder = Path(folder).expanduser()
+        """`folder` may be the name of the shipped one. Raises ConfigError when there is none, or when it is damaged
+        or of another kind."""
+        folder = adapter_folder(folder)
         if not ((folder / CONFIG).is_file() and (folder / WEIGHTS).is_file()):
             raise ConfigError(
                 f"There is no adapter at {folder}: give a folder that holds {CONFIG} and {WEIGHTS}, as "

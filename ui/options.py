@@ -42,8 +42,9 @@ IMAGE_MODEL = click.option(
 ADAPTER = click.option(
     "--adapter",
     envvar="DUETTO_ADAPTER",
-    metavar="DIR",
-    help='What `duetto train` made: the language model is opened with it; "none" without. Default: as built.',
+    metavar="DIR|NAME",
+    help='What `duetto train` made: the language model is opened with it; "multitask" is the one that comes with '
+    'the project, "none" is without. Default: as built.',
 )
 SCORER = click.option(
     "--scorer",

@@ -23,6 +23,7 @@ from agent.fusion import checked_alpha
 from agent.gather import N_CONTENT, N_NEIGHBOURS, allowed, cf_scores, gather, relax
 from agent.graph import Graph, Turn, build
 from agent.manifest import models_for
+from agent.own_ratings import import_ratings
 from agent.parser import Context, Parser
 from agent.parts import parts_of
 from agent.profile import Opinion, Profile
@@ -146,10 +147,12 @@ class Agent:
         like: Iterable[str] = (),
         dislike: Iterable[str] = (),
         say: str = "",
+        ratings: str | Path | None = None,
         n: int = 10,
         parts: bool = False,
     ) -> list[Recommendation]:
-        """One shot: the n best items for titles that are liked and disliked, and a sentence.
+        """One shot: the n best items for titles that are liked and disliked, a sentence, and `ratings`, a file as
+        `Session.import_ratings` takes it.
 
         With `parts` each comes with what every title and phrase adds to its score, for which the language model
         reads the profile once more for each.
@@ -161,6 +164,8 @@ class Agent:
             for title in titles:
                 item = self._find(title)
                 profile.opinions[item.item_id] = Opinion(weight=weight, time=0.0, said=title)
+        if ratings is not None:
+            import_ratings(Path(ratings), profile, self._world.dataset.items)
         if say:
             profile.update(self._read(say, Context()))
         return self._explained(profile, n, parts=parts)

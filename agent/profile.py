@@ -14,7 +14,7 @@ from cf_engine import FoldIn
 SEEN = 0.2
 """The weight of an item that the person took without a word on how it was."""
 FROM_DATA = "your rating"
-"""What an opinion says where it comes from the rating data."""
+"""How an opinion's words begin where it comes from ratings."""
 
 
 class Opinion(BaseModel):
@@ -66,7 +66,7 @@ class Profile(BaseModel):
     @property
     def weighing(self) -> Weighing:
         """How the voices count: as in a conversation once anything was said in one, else as for ratings alone."""
-        told = any(opinion.said != FROM_DATA for opinion in self.opinions.values())
+        told = any(not opinion.said.startswith(FROM_DATA) for opinion in self.opinions.values())
         spoke = told or self.seen or self.tastes or self.constraints or self.period or self.wish
         return SPOKEN if spoke else RATED
 
@@ -153,12 +153,14 @@ class Profile(BaseModel):
             time=np.array([opinion.time for _, opinion in known], dtype=np.float64),
         )
 
-    def adopt(self, rated: Iterable[tuple[str, float, float]], scale: RatingScale) -> None:
-        """Take over ratings (item id, rating, time) from the data; what the person said themselves stays."""
+    def adopt(
+        self, rated: Iterable[tuple[str, float, float]], scale: RatingScale, *, said: str = FROM_DATA
+    ) -> None:
+        """Take over ratings (item id, rating, time); what the person said themselves stays."""
         for item_id, rating, moment in rated:
             if item_id not in self.opinions:
                 weight = _weight(rating, scale)
-                self.opinions[item_id] = Opinion(weight=weight, time=moment, said=FROM_DATA)
+                self.opinions[item_id] = Opinion(weight=weight, time=moment, said=said)
 
     def describe(self, items: Items) -> str:
         """The profile as the text that the language model reads.

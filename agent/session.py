@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ from langchain_core.runnables import RunnableConfig
 
 from agent.fusion import checked_alpha, weigh
 from agent.graph import Graph, State
+from agent.own_ratings import Imported, import_ratings
 from agent.parts import Parts, parts_of
 from agent.profile import Opinion, Profile
 from agent.rerank import Ranked
@@ -116,6 +118,15 @@ class Session:
         """Replace what is known. Raises pydantic.ValidationError for data that is no profile."""
         with self._lock:
             self._save({"profile": Profile.model_validate(profile).model_dump(mode="json")})
+
+    def import_ratings(self, path: str | Path) -> Imported:
+        """Take over the ratings of an export of Letterboxd, IMDb, Goodreads or MovieLens, a CSV file; what was said
+        in the conversation stays. Raises catalog.DataError for what is none, and changes nothing then."""
+        with self._lock:
+            profile = self._profile()
+            found = import_ratings(Path(path), profile, self._agent.world.dataset.items)
+            self._save({"profile": profile.model_dump(mode="json")})
+            return found
 
     def set_alpha(self, alpha: float | None) -> list[Recommendation]:
         """Weigh the voices anew and reorder the last list. Raises catalog.ConfigError outside [0, 1]."""

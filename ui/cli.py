@@ -21,6 +21,7 @@ from ui.options import (
     FOLDER,
     IMAGE_MODEL,
     QUIET,
+    RATINGS,
     SCORER,
     opened,
 )
@@ -121,6 +122,7 @@ def build(
 @cli.command()
 @FOLDER
 @click.option("--user", help="Your id: the same id comes back to the same conversation.")
+@RATINGS
 @ALPHA
 @CHAT_MODEL
 @ADAPTER
@@ -129,6 +131,7 @@ def build(
 def chat(
     folder: str,
     user: str | None,
+    ratings: Path | None,
     alpha: float | None,
     chat_model: str | None,
     adapter: str | None,
@@ -141,7 +144,7 @@ def chat(
     with opened(
         folder, alpha=alpha, chat_model=chat_model, adapter=adapter, scorer=scorer, quiet=quiet
     ) as agent:
-        talk(agent, user)
+        talk(agent, user, ratings=ratings)
 
 
 @cli.command()
@@ -181,6 +184,7 @@ def ui(
     "--not", "dislike", multiple=True, metavar="TITLE", help="Something you do not like; repeatable."
 )
 @click.option("--say", default="", metavar="TEXT", help="What you feel like, in your words.")
+@RATINGS
 @click.option("-n", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many.")
 @click.option("--parts", is_flag=True, help="What every title and phrase adds to each score.")
 @click.option("--json", "as_json", is_flag=True, help="JSON on stdout.")
@@ -193,6 +197,7 @@ def recommend(
     like: tuple[str, ...],
     dislike: tuple[str, ...],
     say: str,
+    ratings: Path | None,
     n: int,
     parts: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
@@ -203,7 +208,7 @@ def recommend(
 ) -> None:
     """One shot: recommendations for titles and a sentence."""
     with opened(folder, alpha=alpha, chat_model=None, adapter=adapter, scorer=scorer, quiet=quiet) as agent:
-        found = agent.recommend(like=like, dislike=dislike, say=say, n=n, parts=parts)
+        found = agent.recommend(like=like, dislike=dislike, say=say, ratings=ratings, n=n, parts=parts)
     if as_json:
         click.echo(json.dumps([_plain(r) for r in found], ensure_ascii=False, indent=2))
         return

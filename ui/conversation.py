@@ -26,7 +26,8 @@ ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "
 class View:
     """What is on the page; None leaves a part as it is.
 
-    `draft` is what stands in the text box, `words` is 1 - alpha, from 0 to 1.
+    `draft` is what stands in the text box, `words` is 1 - alpha, from 0 to 1, `notice` what is said beside the
+    conversation.
     """
 
     transcript: list[Message]
@@ -35,6 +36,7 @@ class View:
     portrait: str | None = None
     words: float | None = None
     auto: bool | None = None
+    notice: str = ""
 
 
 class Desk:
@@ -103,6 +105,12 @@ class Desk:
         session = self.session(session_id)
         session.set_profile(without(session.profile, part, key))
         yield self.view(session_id)
+
+    def take_ratings(self, session_id: str, path: str) -> Iterator[View]:
+        """Take over a visitor's own ratings, and say what came of it."""
+        session = self.session(session_id)
+        found = session.import_ratings(path)
+        yield replace(self.view(session_id), notice=str(found))
 
     def weigh(self, session_id: str, words: float | None) -> Iterator[View]:
         """Set how much the visitor's words count, from 0 to 1; None lets Duetto choose."""

@@ -1,5 +1,6 @@
 """What several commands share: their options, and the agent that they open."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -52,6 +53,11 @@ SCORER = click.option(
     metavar="URL#MODEL",
     help="A completions server that gives the likelihoods, e.g. http://localhost:8000/v1#smollm2. "
     "Default: the built-in model.",
+)
+RATINGS = click.option(
+    "--ratings",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Your own ratings, as Letterboxd, IMDb, Goodreads or MovieLens export them: a CSV file.",
 )
 QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
 

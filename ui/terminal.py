@@ -2,6 +2,7 @@
 
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,12 +17,14 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _HELP = "/undo  take back the last turn    /clear  start anew    /profile  what I know    /quit"
 
 
-def talk(agent: "Agent", user_id: str | None) -> None:
-    """Read messages and answer them until /quit or the end of the input.
+def talk(agent: "Agent", user_id: str | None, *, ratings: Path | None = None) -> None:
+    """Read messages and answer them until /quit or the end of the input. `ratings` are taken over before.
 
     Messages that are not typed (a file, a pipe) are printed, too, so that the output reads as a conversation.
     """
     session = agent.session(user_id)
+    if ratings is not None:
+        click.secho(f"{session.import_ratings(ratings)}", dim=True)
     click.secho(f"{len(agent.world.dataset.items)} {agent.world.plural}. {_HELP}", dim=True)
     while True:
         try:

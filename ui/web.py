@@ -79,6 +79,12 @@ def build_page(agent: "Agent") -> gr.Blocks:
                         js_on_load=ON_CHIP,
                         apply_default_css=False,
                     )
+                    ratings = gr.UploadButton(
+                        "Bring your ratings: a CSV file of Letterboxd, IMDb, Goodreads or MovieLens",
+                        file_types=[".csv"],
+                        elem_id="ratings",
+                        size="sm",
+                    )
                 cards = gr.HTML(
                     cards_html([], noun=agent.world.dataset.noun),
                     elem_id="cards",
@@ -87,7 +93,7 @@ def build_page(agent: "Agent") -> gr.Blocks:
                 )
         # Not State(_new_visitor): that adds an endpoint of its own to the public API.
         page.load(_new_visitor, None, [visitor, send], api_visibility="private")
-        _wire(desk, visitor, send, Widgets(chat, box, cards, portrait, words, auto))
+        _wire(desk, visitor, send, ratings, Widgets(chat, box, cards, portrait, words, auto))
         page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE)
     return page
 
@@ -219,7 +225,7 @@ def _balance() -> tuple[gr.Slider, gr.Checkbox]:
     return words, auto
 
 
-def _wire(desk: Desk, visitor: gr.State, send: gr.Button, widgets: Widgets) -> None:
+def _wire(desk: Desk, visitor: gr.State, send: gr.Button, ratings: gr.UploadButton, widgets: Widgets) -> None:
     def say(session_id: str, text: str) -> Iterator[Patch]:
         yield from _drawn(desk.say(session_id, text))
 
@@ -232,6 +238,9 @@ def _wire(desk: Desk, visitor: gr.State, send: gr.Button, widgets: Widgets) -> N
 
     def forget(session_id: str, event: gr.EventData) -> Iterator[Patch]:
         yield from _drawn(desk.forget(session_id, _field(event, "part"), _field(event, "key")))
+
+    def take(session_id: str, path: str) -> Iterator[Patch]:
+        yield from _drawn(desk.take_ratings(session_id, path))
 
     def retry(session_id: str) -> Iterator[Patch]:
         yield from _drawn(desk.retry(session_id))
@@ -262,6 +271,7 @@ def _wire(desk: Desk, visitor: gr.State, send: gr.Button, widgets: Widgets) -> N
     on([widgets.chat.example_select], start_with)
     on([widgets.cards.click], act)
     on([widgets.portrait.click], forget)
+    on([ratings.upload], take, ratings)
     on([widgets.chat.retry], retry)
     on([widgets.chat.undo], undo)
     on([widgets.chat.clear], clear)
@@ -273,6 +283,8 @@ def _drawn(views: Iterable[View]) -> Iterator[Patch]:
     """Updates for each view; an error becomes a notice, and what is on the page stays."""
     try:
         for view in views:
+            if view.notice:
+                gr.Info(str(escape(view.notice)))
             parts = (view.transcript, view.draft, view.cards, view.portrait, view.words, view.auto)
             yield [gr.skip() if part is None else part for part in parts]
     except DuettoError as error:

@@ -93,6 +93,7 @@ def test_recommend_as_json(folder: Path) -> None:
     [
         (["recommend", "{folder}", "--like", "Heet"], 1, 'did you mean "Heat (1995)"'),
         (["recommend", "{folder}", "--alpha", "nan"], 1, "alpha is nan"),
+        (["recommend", "{folder}", "--ratings", "nowhere.csv"], 1, "no such file"),
         (["recommend", "{folder}", "--alpha", "2"], 1, "alpha is 2.0"),
         (["recommend", "{folder}", "--like", "Heat", "--adapter", "nowhere"], 1, "no adapter at nowhere"),
         (["recommend", "movielens-smal"], 1, "movielens-small"),

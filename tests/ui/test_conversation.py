@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -183,3 +184,15 @@ def test_starters_name_what_the_catalogue_has(desk: Desk, dataset: Dataset, visi
     assert texts[1] == "A good crime film from the 1990s"
     for text in texts[:2]:
         assert ids(last(desk.say(uuid4().hex, text)))
+
+
+def test_own_ratings_come_into_the_portrait_with_a_word_about_them(
+    desk: Desk, visitor: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "ratings.csv"
+    path.write_text(
+        "Name,Year,Letterboxd URI,Rating\nHeat,1995,https://boxd.it/1,5\nNowhere,2001,https://boxd.it/2,4\n"
+    )
+    view = last(desk.take_ratings(visitor, str(path)))
+    assert "Heat (1995)" in (view.portrait or "")
+    assert view.notice == "Taken over from Letterboxd: 1 rated, 1 not in this catalogue."

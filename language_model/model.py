@@ -15,12 +15,14 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, P
 from catalog.errors import ConfigError
 from catalog.progress import Progress
 from language_model.adapter import merged
+from language_model.contexts import ContextCache
 from language_model.decoding import Sampler, decode
 from language_model.errors import ContextTooLong
 from language_model.grammar import JsonGrammar, JsonSchema
 from language_model.likelihood import Likelihood, contexts_of
 from language_model.packing import ATTENTION
 from language_model.prefixes import PrefixCache
+from language_model.products import number_format
 from language_model.reader import Reader
 from language_model.scoring import check, score, score_plainly
 from language_model.source import model_folder, no_bars
@@ -28,7 +30,8 @@ from language_model.text import Joint, TextEncoder
 from language_model.title_search import TitleSearch
 
 THREADS_VARIABLE = "DUETTO_THREADS"
-DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+DTYPE_VARIABLE, DEFAULT_DTYPE = "DUETTO_DTYPE", "float32"
+KEEP_VARIABLE, KEEP_MB = "DUETTO_LM_CACHE_MB", 256
 AGREEMENT = {torch.float32: 1e-3, torch.bfloat16: 1.0}
 
 Prompt = str | Sequence[Mapping[str, str]]
@@ -40,12 +43,22 @@ class LanguageModel:
     It may be shared between threads: one computes at a time, and streams take turns token by token.
     """
 
-    def __init__(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, *, name: str) -> None:
+    def __init__(
+        self,
+        model: PreTrainedModel,
+        tokenizer: PreTrainedTokenizerFast,
+        *,
+        name: str,
+        dtype: torch.dtype = torch.float32,
+        cache_bytes: int = KEEP_MB << 20,
+    ) -> None:
+        """The model in float32. What is kept of prefixes, and of contexts, has at most `cache_bytes` each."""
         self.name = name
         self._tokenizer = tokenizer
         self._text = TextEncoder(tokenizer)
-        self._reader = Reader(model)
-        self._prefixes = PrefixCache(self._reader)
+        self._reader = Reader(model, dtype=dtype)
+        self._prefixes = PrefixCache(self._reader, limit_bytes=cache_bytes)
+        self._contexts = ContextCache(self._reader, limit_bytes=cache_bytes)
         self._stops = _stop_tokens(model, tokenizer)
 
     @classmethod
@@ -54,8 +67,9 @@ class LanguageModel:
         path: str | Path | None = None,
         *,
         adapter: str | Path | None = None,
-        dtype: str = "float32",
+        dtype: str | None = None,
         threads: int | None = None,
+        cache_mb: int | None = None,
         progress: Progress | None = None,
     ) -> Self:
         """The default model (SmolLM2-135M-Instruct), or the one in a folder or GGUF file.
@@ -63,12 +77,17 @@ class LanguageModel:
         `adapter` is a folder that `duetto train` made. It is merged into the weights, once, so that nothing
         becomes slower; the name then ends in its hash.
         `threads` (else `$DUETTO_THREADS`, else as many as there are physical cores) holds for all of
-        torch in this process. bfloat16 is only for writing: its likelihoods depend on what is scored
-        together. Raises ConfigError for a setting or model that cannot be used.
+        torch in this process. `dtype` (else `$DUETTO_DTYPE`, else float32) is the format of the matrix products:
+        "float32", "bfloat16", or "auto", which is bfloat16 where the processor multiplies it. Bfloat16 is faster,
+        and its likelihoods are some tenths of a nat off; the name then says so. `cache_mb` (else
+        `$DUETTO_LM_CACHE_MB`, else 256) bounds what is kept of prefixes, and of contexts, each.
+        Raises ConfigError for a setting or model that cannot be used.
         """
-        if dtype not in DTYPES:
-            raise ConfigError(f"The dtype is {dtype!r}; it must be one of {', '.join(DTYPES)}.")
-        _use_threads(threads)
+        number = number_format(dtype or os.environ.get(DTYPE_VARIABLE) or DEFAULT_DTYPE)
+        kept = _stated(cache_mb, KEEP_VARIABLE, "size of the language model's cache in MB", least=0)
+        threads = _stated(threads, THREADS_VARIABLE, "number of threads", least=1)
+        if threads is not None:
+            torch.set_num_threads(threads)
         folder = model_folder(path, progress=progress)
         if adapter is not None:
             folder = merged(folder, adapter, progress=progress)
@@ -76,7 +95,7 @@ class LanguageModel:
             with no_bars():
                 tokenizer = AutoTokenizer.from_pretrained(folder)
                 model = AutoModelForCausalLM.from_pretrained(
-                    folder, dtype=DTYPES[dtype], attn_implementation=ATTENTION
+                    folder, dtype=torch.float32, attn_implementation=ATTENTION
                 )
         except (OSError, ValueError) as error:
             raise ConfigError(f"The language model in {folder} cannot be opened: {error}") from error
@@ -84,9 +103,11 @@ class LanguageModel:
             raise ConfigError(
                 f"The tokenizer in {folder} has no tokenizer.json; save a fast tokenizer there."
             )
-        opened = cls(model, tokenizer, name=folder.name)
+        name = folder.name if number == torch.float32 else f"{folder.name} in bfloat16"
+        cache = (KEEP_MB if kept is None else kept) << 20
+        opened = cls(model, tokenizer, name=name, dtype=number, cache_bytes=cache)
         if path is not None:
-            opened._require_agreement(tolerance=AGREEMENT[DTYPES[dtype]])
+            opened._require_agreement(tolerance=AGREEMENT[number])
         return opened
 
     @property
@@ -104,18 +125,23 @@ class LanguageModel:
     ) -> Likelihood:
         """log P(continuation_b | prefix + context_b) for each b, in nats.
 
-        The prefix is read once, and not again while it is among the last few. Contexts are read and
-        not scored. Texts are joined and tokenised as `TextEncoder.joint` says. Raises ModelInputError
+        The prefix is read once, and not again while it is among the last few; so is each context. Contexts are
+        read and not scored. Texts are joined and tokenised as `TextEncoder.joint` says. Raises ModelInputError
         for a blank prefix or continuation, ContextTooLong for a text beyond `context_length`.
         """
         joints = self._joints(continuations, prefix, contexts)
-        return score(self._reader, self._prefixes, joints, progress=progress)
+        return score(self._reader, self._prefixes, self._contexts, joints, progress=progress)
 
     def plain_log_likelihood(
         self, continuations: Sequence[str], *, prefix: str, contexts: Sequence[str] | None = None
     ) -> Likelihood:
         """The same numbers by one ordinary forward pass a text: the slow reference."""
         return score_plainly(self._reader, self._joints(continuations, prefix, contexts))
+
+    def forget(self) -> None:
+        """Drops what is kept of prefixes and contexts."""
+        self._prefixes.kept.clear()
+        self._contexts.kept.clear()
 
     def title_search(self, titles: Sequence[str], *, lead: str) -> TitleSearch:
         """Finds which of the titles (n_items,) are likeliest behind a prompt that ends with `lead`."""
@@ -208,17 +234,18 @@ class LanguageModel:
             )
 
 
-def _use_threads(threads: int | None) -> None:
-    stated = threads if threads is not None else os.environ.get(THREADS_VARIABLE)
+def _stated(given: int | None, variable: str, what: str, *, least: int) -> int | None:
+    """The number given, else that of the environment, else None. Raises ConfigError for what is no such number."""
+    stated = given if given is not None else os.environ.get(variable)
     if stated is None:
-        return
+        return None
     try:
         number = int(stated)
     except ValueError:
-        number = 0
-    if number < 1:
-        raise ConfigError(f"The number of threads is {stated!r}; it must be a whole number from 1.")
-    torch.set_num_threads(number)
+        number = least - 1
+    if number < least:
+        raise ConfigError(f"The {what} is {stated!r}; it must be a whole number from {least}.")
+    return number
 
 
 def _stop_tokens(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast) -> frozenset[int]:

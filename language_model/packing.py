@@ -2,7 +2,8 @@
 
 A pack holds B sequences end to end, T tokens in all. The linear layers see exactly those T tokens.
 Attention is the only place where sequences must be kept apart: every token attends to the shared
-prefix by one dense product, and to its own sequence in a small padded block.
+prefix by one dense product, and to its own sequence in a small padded block. A sequence may go on from
+tokens of its own that were read before, as an item's card is; their keys and values stand before it in the block.
 Source of the shared-prefix product: Juravsky et al. 2024, "Hydragen".
 """
 
@@ -12,6 +13,7 @@ from typing import Any, Protocol, cast
 
 import torch
 from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
@@ -44,6 +46,30 @@ class Past:
             length,
         )
 
+    def since(self, start: int) -> Tensor:
+        """The tokens from `start` on, (length - start, 2, layers, kv heads, head size)."""
+        return _state([keys[:, start:] for keys in self.keys], [values[:, start:] for values in self.values])
+
+    def behind(self, state: Tensor) -> "Past":
+        """The past with a state such as `since` gives behind it."""
+        # (P, 2, layers, kv heads, D) -> a (kv heads, P, D) for each layer
+        keys, values = (state[:, kind].permute(1, 2, 0, 3).unbind() for kind in (0, 1))
+        return self.followed_by(keys, values)
+
+    def followed_by(self, keys: Sequence[Tensor], values: Sequence[Tensor]) -> "Past":
+        """The past with keys and values (kv heads, T, head size) of each layer behind it."""
+        if self.length:
+            keys = [torch.cat(pair, dim=1) for pair in zip(self.keys, keys, strict=True)]
+            values = [torch.cat(pair, dim=1) for pair in zip(self.values, values, strict=True)]
+        return Past(tuple(keys), tuple(values), keys[0].shape[1])
+
+
+def _state(keys: Sequence[Tensor], values: Sequence[Tensor]) -> Tensor:
+    """(kv heads, T, D) of each layer -> (T, 2, layers, kv heads, D), memory of its own."""
+    return (
+        torch.stack([torch.stack(list(keys)), torch.stack(list(values))]).permute(3, 0, 1, 2, 4).contiguous()
+    )
+
 
 class Layout(Protocol):
     """How the T tokens of a row see each other and what was read before."""
@@ -57,8 +83,9 @@ class Pack:
     """B sequences behind a shared past, laid out for attention.
 
     `rows` (B, L) gives the place among the T tokens of each place of the padded block, `places` (T,)
-    the reverse, `mask` (B, 1, L, L) is 0 where a token may look and -inf elsewhere.
+    the reverse, `mask` (B or 1, 1, L, P + L) is 0 where a token may look and -inf elsewhere.
     A single sequence has `rows` and `places` None: the block is the row itself.
+    `own` (B, P, 2, layers, kv heads, D) has the keys and values that each sequence goes on from, None without.
     """
 
     past: Past
@@ -66,21 +93,32 @@ class Pack:
     places: Tensor | None
     mask: Tensor
     keep: bool
+    own: Tensor | None = None
     keys: list[Tensor] = field(default_factory=list)
     values: list[Tensor] = field(default_factory=list)
 
     @classmethod
-    def of(cls, lengths: Sequence[int], past: Past, *, dtype: torch.dtype, keep: bool = False) -> "Pack":
+    def of(
+        cls, lengths: Sequence[int], past: Past, *, states: Sequence[Tensor] = (), keep: bool = False
+    ) -> "Pack":
+        """`states`, one for each of several sequences, is what they go on from: (P_b, 2, layers, kv heads, D)."""
         longest = max(lengths)
-        hidden = torch.full((longest, longest), float("-inf"), dtype=dtype).triu(1)
+        mask = torch.full((longest, longest), float("-inf")).triu(1)[None, None]
         if len(lengths) == 1:
-            return cls(past, None, None, hidden[None, None], keep)
+            return cls(past, None, None, mask, keep)
+        own = None
+        if states:
+            own = pad_sequence(list(states), batch_first=True)
+            missing = torch.arange(own.shape[1]) >= torch.tensor([[len(state)] for state in states])
+            before = torch.zeros(missing.shape).masked_fill_(missing, float("-inf"))
+            before = before[:, None, None].expand(-1, 1, longest, -1)
+            mask = torch.cat([before, mask.expand(len(lengths), -1, -1, -1)], dim=-1)
         sizes = torch.tensor(lengths)
         starts = sizes.cumsum(0) - sizes
         step = torch.arange(longest)
         real = step < sizes[:, None]
         rows = torch.where(real, starts[:, None] + step, 0)
-        return cls(past, rows, real.flatten().nonzero()[:, 0], hidden[None, None], keep)
+        return cls(past, rows, real.flatten().nonzero()[:, 0], mask, keep, own)
 
     def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         """query (heads, T, D) already scaled, key and value (kv heads, T, D) -> (T, heads, D)."""
@@ -99,8 +137,12 @@ class Pack:
         query = query.reshape(kv_heads, batch, -1, size)
         key = key.reshape(kv_heads, batch, longest, size)
         value = value.reshape(kv_heads, batch, longest, size)
+        if self.own is not None:
+            # (B, P, kv heads, D) -> (kv heads, B, P + L, D)
+            key = torch.cat([self.own[:, :, 0, layer].permute(2, 0, 1, 3), key], dim=2)
+            value = torch.cat([self.own[:, :, 1, layer].permute(2, 0, 1, 3), value], dim=2)
         own = query @ key.transpose(2, 3)
-        own = (own.view(kv_heads, batch, -1, longest, longest) + self.mask).view_as(own)
+        own = (own.view(kv_heads, batch, -1, longest, key.shape[2]) + self.mask).view_as(own)
         mixed = self._with_past(layer, query, own, value) if self.past.length else own.softmax(-1) @ value
         # -> (B, L, kv heads, group, D) -> (B * L, heads, D)
         mixed = mixed.view(kv_heads, batch, -1, longest, size).permute(1, 3, 0, 2, 4)
@@ -118,13 +160,10 @@ class Pack:
         seen = weights[..., :length].reshape(kv_heads, -1, length) @ values
         return seen.view(kv_heads, batch, queries, size) + weights[..., length:] @ value
 
-    def extended(self) -> Past:
-        """The past with this pack's single sequence behind it; needs `keep`."""
-        if not self.past.length:
-            return Past(tuple(self.keys), tuple(self.values), self.keys[0].shape[1])
-        keys = tuple(torch.cat(pair, dim=1) for pair in zip(self.past.keys, self.keys, strict=True))
-        values = tuple(torch.cat(pair, dim=1) for pair in zip(self.past.values, self.values, strict=True))
-        return Past(keys, values, keys[0].shape[1])
+    def states(self, lengths: Sequence[int]) -> list[Tensor]:
+        """(L_b, 2, layers, kv heads, D) of each of this pack's sequences; needs `keep`."""
+        # A clone each, so that each is freed by itself.
+        return [state.clone() for state in torch.split(_state(self.keys, self.values), list(lengths))]
 
 
 def packed_attention(

@@ -1,12 +1,11 @@
 """Keys and values of the last prefixes, so that what was read once is not read again."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from torch import Tensor
 
+from language_model.kept import Kept
 from language_model.packing import Past
 from language_model.reader import Reader
 
@@ -29,33 +28,22 @@ class PrefixCache:
 
     def __init__(self, reader: Reader, *, limit_bytes: int = LIMIT_BYTES) -> None:
         self._reader = reader
-        self._limit = limit_bytes
-        self._read: OrderedDict[tuple[int, ...], Prefix] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def __len__(self) -> int:
-        return len(self._read)
+        self.kept: Kept[tuple[int, ...], Prefix] = Kept(limit_bytes)
 
     def read(self, ids: tuple[int, ...]) -> Prefix:
         """The prefix of these tokens (at least one), from the cache as far as it goes."""
-        with self._lock:
-            if ids in self._read:
-                self._read.move_to_end(ids)
-                return self._read[ids]
-            known = max(self._read, key=lambda other: common_length(ids, other), default=())
-            # The last token is always read: its hidden state is not among the keys and values.
-            length = min(common_length(ids, known), len(ids) - 1)
-            past = self._read[known].past.first(length) if length else Past()
-        hidden, past = self._reader.follow(ids[length:], past)
+        if (found := self.kept.get(ids)) is not None:
+            return found
+        known = max(self.kept.keys(), key=lambda other: common_length(ids, other), default=())
+        # The last token is always read: its hidden state is not among the keys and values.
+        length = min(common_length(ids, known), len(ids) - 1)
+        past = Past()
+        if length and (begun := self.kept.get(known)) is not None:
+            past = begun.past.first(length)
+        hidden, past = self._reader.follow(ids[past.length :], past)
         prefix = Prefix(past, hidden[-1].clone())
-        self._keep(ids, prefix)
+        self.kept.put(ids, prefix, nbytes=past.nbytes)
         return prefix
-
-    def _keep(self, ids: tuple[int, ...], prefix: Prefix) -> None:
-        with self._lock:
-            self._read[ids] = prefix
-            while sum(entry.past.nbytes for entry in self._read.values()) > self._limit:
-                self._read.popitem(last=False)
 
 
 def common_length(first: Sequence[int], second: Sequence[int]) -> int:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
-from torch.nn.functional import linear
 from transformers import PreTrainedModel
 
 from language_model.branches import Branches
 from language_model.packing import Layout, Pack, Past
+from language_model.products import product, use_products
 
 PACK_TOKENS = 512
 VOCABULARY_BLOCK = 4096
@@ -21,7 +21,9 @@ class Reader:
     A lock lets one thread compute at a time, so that callers don't fight for the cores.
     """
 
-    def __init__(self, model: PreTrainedModel) -> None:
+    def __init__(self, model: PreTrainedModel, *, dtype: torch.dtype = torch.float32) -> None:
+        """The model in float32; `dtype` is the format of its products from now on."""
+        use_products(model, dtype)
         self._model = model
         self._body = model.base_model
         self._vocabulary = model.get_output_embeddings().weight  # type: ignore[no-untyped-call]  # (V, d)
@@ -33,29 +35,51 @@ class Reader:
     def context_length(self) -> int:
         return int(self._model.config.max_position_embeddings)
 
-    def pack(self, sequences: Sequence[Sequence[int]], past: Past) -> Tensor:
-        """Hidden states (T, d) of sequences behind `past`, end to end, T the sum of their lengths."""
-        hidden, _ = self._read(sequences, past)
+    def pack(
+        self, sequences: Sequence[Sequence[int]], past: Past, *, states: Sequence[Tensor] = ()
+    ) -> Tensor:
+        """Hidden states (T, d) of sequences behind `past`, end to end, T the sum of their lengths.
+
+        `states` (B,) is what each goes on from, as `states` gives it.
+        """
+        if len(sequences) == 1:
+            return self.follow(sequences[0], past.behind(states[0]) if states else past)[0]
+        hidden, _ = self._read(sequences, past, states=states)
         return hidden
+
+    def states(self, sequences: Sequence[Sequence[int]], past: Past) -> list[Tensor]:
+        """Keys and values of each sequence behind `past`: (L_b, 2, layers, kv heads, D)."""
+        if len(sequences) == 1:
+            return [self.follow(sequences[0], past)[1].since(past.length)]
+        _, pack = self._read(sequences, past, keep=True)
+        return pack.states([len(ids) for ids in sequences])
 
     def follow(self, ids: Sequence[int], past: Past) -> tuple[Tensor, Past]:
         """Hidden states (T, d) of one sequence behind `past`, and the past that now includes it."""
         parts = []
         for start in range(0, len(ids), PACK_TOKENS):
             hidden, pack = self._read([ids[start : start + PACK_TOKENS]], past, keep=True)
-            past = pack.extended()
+            past = past.followed_by(pack.keys, pack.values)
             parts.append(hidden)
         return torch.cat(parts), past
 
     @torch.inference_mode()
     def _read(
-        self, sequences: Sequence[Sequence[int]], past: Past, *, keep: bool = False
+        self,
+        sequences: Sequence[Sequence[int]],
+        past: Past,
+        *,
+        states: Sequence[Tensor] = (),
+        keep: bool = False,
     ) -> tuple[Tensor, Pack]:
         lengths = [len(ids) for ids in sequences]
-        pack = Pack.of(lengths, past, dtype=self._vocabulary.dtype, keep=keep)
+        pack = Pack.of(lengths, past, states=states, keep=keep)
         ids = torch.tensor([token for ids in sequences for token in ids])
-        positions = torch.cat([torch.arange(past.length, past.length + length) for length in lengths])
-        return self._run(ids, positions, pack), pack
+        starts = [past.length + len(state) for state in states] or [past.length] * len(sequences)
+        positions = [
+            torch.arange(start, start + length) for start, length in zip(starts, lengths, strict=True)
+        ]
+        return self._run(ids, torch.cat(positions), pack), pack
 
     @torch.inference_mode()
     def branch(self, ids: Sequence[int], parents: Sequence[int], branches: Branches) -> Tensor:
@@ -78,7 +102,7 @@ class Reader:
     def logits(self, hidden: Tensor) -> Tensor:
         """(d,) -> (V,), float32."""
         with self._lock:
-            return linear(hidden, self._vocabulary).float()
+            return product(hidden, self._vocabulary)
 
     @torch.inference_mode()
     def log_probabilities(self, hidden: Tensor, targets: Tensor, *, rows: Tensor | None = None) -> Tensor:
@@ -109,6 +133,6 @@ class Reader:
 
 def _log_sum_exp(hidden: Tensor, block: Tensor) -> Tensor:
     """log sum exp of the logits of one vocabulary block, in place on them: (n, d), (v, d) -> (n,)."""
-    logits = linear(hidden, block).float()
+    logits = product(hidden, block)
     highest = logits.amax(-1, keepdim=True)
     return logits.sub_(highest).exp_().sum(-1).log_() + highest[:, 0]

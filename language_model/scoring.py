@@ -1,17 +1,18 @@
 """log P(continuation | prefix, context) for many continuations at once."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from catalog.progress import Progress
+from language_model.contexts import Context, ContextCache, packed
 from language_model.errors import ContextTooLong, ModelInputError
 from language_model.likelihood import Likelihood
 from language_model.prefixes import Prefix, PrefixCache, common_length
-from language_model.reader import PACK_TOKENS, Reader
+from language_model.reader import Reader
 from language_model.text import Joint
 
 
@@ -28,12 +29,17 @@ def check(joints: Sequence[Joint], *, limit: int) -> None:
 
 
 def score(
-    reader: Reader, prefixes: PrefixCache, joints: Sequence[Joint], *, progress: Progress | None = None
+    reader: Reader,
+    prefixes: PrefixCache,
+    contexts: ContextCache,
+    joints: Sequence[Joint],
+    *,
+    progress: Progress | None = None,
 ) -> Likelihood:
     """The likelihood of each joint's scored tokens.
 
-    The tokens that all share are read once; the rest is packed by length, and the last token of a
-    sequence is only scored, never read.
+    The tokens that all share are read once, and a context once for as long as it is kept; what is scored is packed
+    by length, and the last token of a sequence is only scored, never read.
     """
     total = np.zeros(len(joints))
     tokens = np.array([len(joint.ids) - joint.start for joint in joints], dtype=np.int64)
@@ -43,8 +49,8 @@ def score(
     prefix = prefixes.read(joints[0].ids[:shared])
     _score_first(reader, prefix, joints, shared, total)
     done = 0
-    for pack in _packs(joints, shared):
-        _score_pack(reader, prefix, [joints[b] for b in pack], pack, total)
+    for pack in _packs([_parts(joint, shared) for joint in joints], contexts):
+        _score_pack(reader, prefix, contexts, pack, total)
         done += len(pack)
         if progress:
             progress("likelihood", done, len(joints))
@@ -69,48 +75,45 @@ def _score_first(
     total[scored] += distribution[targets].double().numpy()
 
 
-def _packs(joints: Sequence[Joint], shared: int) -> Iterator[list[int]]:
-    """Indices of joints by length, in packs of at most PACK_TOKENS tokens or of one joint."""
-    lengths = np.array([len(joint.ids) - shared - 1 for joint in joints])
-    pack: list[int] = []
-    room = PACK_TOKENS
-    for b in np.argsort(lengths, kind="stable").tolist():
-        if pack and lengths[b] > room:
-            yield pack
-            pack, room = [], PACK_TOKENS
-        pack.append(b)
-        room -= int(lengths[b])
-    yield pack
+@dataclass(frozen=True)
+class Parts:
+    """A joint behind the shared tokens: `context` is read, and each token of `read` so that the next is scored."""
+
+    context: Context
+    read: tuple[int, ...]
+    targets: tuple[int, ...]
+
+
+def _parts(joint: Joint, shared: int) -> Parts:
+    # The context's last token is read with what is scored, as the first score comes from its hidden state.
+    cut = max(joint.start - 1, shared)
+    return Parts(Context(joint.ids[:cut], shared), joint.ids[cut:-1], joint.ids[cut + 1 :])
+
+
+def _packs(parts: Sequence[Parts], contexts: ContextCache) -> Iterator[dict[int, Parts]]:
+    """The parts by index, in packs. Those whose context is kept come first, before others push it out; the rest
+    goes by length."""
+
+    def place(b: int) -> tuple[bool, int, int]:
+        return parts[b].context not in contexts.kept, len(parts[b].read), len(parts[b].context.ids)
+
+    order = sorted(range(len(parts)), key=place)
+    for pack in packed([len(parts[b].read) for b in order]):
+        yield {order[number]: parts[order[number]] for number in pack}
 
 
 def _score_pack(
-    reader: Reader, prefix: Prefix, joints: Sequence[Joint], owners: Sequence[int], total: NDArray[np.float64]
+    reader: Reader, prefix: Prefix, contexts: ContextCache, pack: dict[int, Parts], total: NDArray[np.float64]
 ) -> None:
-    """Adds to `total` the tokens of these joints that follow a token behind the shared ones."""
-    shared = prefix.past.length
-    rows: list[int] = []
-    targets: list[int] = []
-    whose: list[int] = []
-    sequences = [joint.ids[shared:-1] for joint in joints]
-    place = 0
-    for joint, sequence, owner in zip(joints, sequences, owners, strict=True):
-        first = max(joint.start - 1, shared)
-        count = len(joint.ids) - 1 - first
-        rows += range(place + first - shared, place + len(sequence))
-        targets += joint.ids[first + 1 :]
-        whose += [owner] * count
-        place += len(sequence)
-    if not rows:
+    """Adds to `total` the tokens of these parts that follow a token behind the shared ones."""
+    pack = {b: parts for b, parts in pack.items() if parts.read}
+    if not pack:
         return
-    hidden = _hidden(reader, prefix, [sequence for sequence in sequences if sequence])
-    scores = reader.log_probabilities(hidden[rows], torch.tensor(targets))
-    np.add.at(total, whose, scores.double().numpy())
-
-
-def _hidden(reader: Reader, prefix: Prefix, sequences: Sequence[Sequence[int]]) -> Tensor:
-    if len(sequences) == 1:
-        return reader.follow(sequences[0], prefix.past)[0]
-    return reader.pack(sequences, prefix.past)
+    states = contexts.read([parts.context for parts in pack.values()], prefix.past)
+    hidden = reader.pack([parts.read for parts in pack.values()], prefix.past, states=states)
+    targets = torch.tensor([token for parts in pack.values() for token in parts.targets])
+    whose = [b for b, parts in pack.items() for _ in parts.targets]
+    np.add.at(total, whose, reader.log_probabilities(hidden, targets).double().numpy())
 
 
 def score_plainly(reader: Reader, joints: Sequence[Joint]) -> Likelihood:

@@ -33,7 +33,7 @@ def test_the_least_recently_used_is_forgotten_first(model: LanguageModel) -> Non
     second = cache.read((20, 21))
     assert cache.read((10, 11)) is first
     cache.read((30, 31))
-    assert len(cache) == 2
+    assert len(cache.kept) == 2
     assert cache.read((10, 11)) is first
     assert cache.read((20, 21)) is not second
 
@@ -41,4 +41,4 @@ def test_the_least_recently_used_is_forgotten_first(model: LanguageModel) -> Non
 def test_a_prefix_above_the_bound_is_read_but_not_kept(model: LanguageModel) -> None:
     cache = PrefixCache(model._reader, limit_bytes=1)
     assert cache.read((1, 2, 3)).past.length == 3
-    assert len(cache) == 0
+    assert len(cache.kept) == 0

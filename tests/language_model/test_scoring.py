@@ -4,7 +4,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from catalog.errors import ConfigError, DuettoError
-from language_model import ContextTooLong, LanguageModel, ModelInputError, reader, scoring
+from language_model import ContextTooLong, LanguageModel, ModelInputError, contexts, reader
 from language_model.packing import Past
 
 NATS = 1e-3
@@ -85,7 +85,7 @@ def test_more_texts_than_one_pack_holds(model: LanguageModel) -> None:
 def test_a_text_longer_than_a_pack_is_read_in_parts(
     model: LanguageModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (reader, scoring):
+    for module in (reader, contexts):
         monkeypatch.setattr(module, "PACK_TOKENS", 8)
     texts = ["a slow and quiet story about two brothers who meet again one winter", "bad", "a film"]
     prefix = "Someone who had seen every other film of that director said that it was"

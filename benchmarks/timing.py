@@ -1,8 +1,9 @@
 """Clocks that stand up to a busy machine: pairs measured in turn, and the middle of several."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -41,6 +42,17 @@ def paired(ours: Callable[[int], object], theirs: Callable[[int], object], *, ro
             work(number)
             times[which].append(time.perf_counter() - start)
     return Paired(tuple(times[0]), tuple(times[1]))
+
+
+def in_turn(ways: Mapping[str, Callable[[int], object]], *, rounds: int) -> dict[str, tuple[float, ...]]:
+    """Seconds of each way by round. All go in every round, each round another first; each is given its number."""
+    names = list(ways)
+    times: dict[str, list[float]] = {name: [] for name in names}
+    for number in range(rounds):
+        first = number % len(names)
+        for name in names[first:] + names[:first]:
+            times[name].append(seconds(partial(ways[name], number)))
+    return {name: tuple(measured) for name, measured in times.items()}
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from language_model.packing import Past
+from language_model.products import products
 
 ROOT = -1
 
@@ -58,7 +59,8 @@ class Branches:
         if not length:
             mixed = own.softmax(-1) @ values
         else:
-            before = query @ self._past.keys[layer].transpose(1, 2)
+            before = products(query, self._past.keys[layer])
             weights = torch.cat([before, own], dim=-1).softmax(-1)
-            mixed = weights[..., :length] @ self._past.values[layer] + weights[..., length:] @ values
+            seen = products(weights[..., :length], self._past.values[layer].transpose(1, 2))
+            mixed = seen + weights[..., length:] @ values
         return mixed.view(heads, count, size).transpose(0, 1)

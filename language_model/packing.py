@@ -18,6 +18,8 @@ from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 
+from language_model.products import products
+
 ATTENTION = "duetto_packed"
 
 
@@ -86,6 +88,7 @@ class Pack:
     the reverse, `mask` (B or 1, 1, L, P + L) is 0 where a token may look and -inf elsewhere.
     A single sequence has `rows` and `places` None: the block is the row itself.
     `own` (B, P, 2, layers, kv heads, D) has the keys and values that each sequence goes on from, None without.
+    What is kept of the pack is kept as `dtype`.
     """
 
     past: Past
@@ -93,19 +96,26 @@ class Pack:
     places: Tensor | None
     mask: Tensor
     keep: bool
+    dtype: torch.dtype
     own: Tensor | None = None
     keys: list[Tensor] = field(default_factory=list)
     values: list[Tensor] = field(default_factory=list)
 
     @classmethod
     def of(
-        cls, lengths: Sequence[int], past: Past, *, states: Sequence[Tensor] = (), keep: bool = False
+        cls,
+        lengths: Sequence[int],
+        past: Past,
+        *,
+        dtype: torch.dtype,
+        states: Sequence[Tensor] = (),
+        keep: bool = False,
     ) -> "Pack":
         """`states`, one for each of several sequences, is what they go on from: (P_b, 2, layers, kv heads, D)."""
         longest = max(lengths)
         mask = torch.full((longest, longest), float("-inf")).triu(1)[None, None]
         if len(lengths) == 1:
-            return cls(past, None, None, mask, keep)
+            return cls(past, None, None, mask, keep, dtype)
         own = None
         if states:
             own = pad_sequence(list(states), batch_first=True)
@@ -118,13 +128,13 @@ class Pack:
         step = torch.arange(longest)
         real = step < sizes[:, None]
         rows = torch.where(real, starts[:, None] + step, 0)
-        return cls(past, rows, real.flatten().nonzero()[:, 0], mask, keep, own)
+        return cls(past, rows, real.flatten().nonzero()[:, 0], mask, keep, dtype, own)
 
     def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         """query (heads, T, D) already scaled, key and value (kv heads, T, D) -> (T, heads, D)."""
         if self.keep:
-            self.keys.append(key)
-            self.values.append(value)
+            self.keys.append(key.to(self.dtype))
+            self.values.append(value.to(self.dtype))
         kv_heads = key.shape[0]
         if self.rows is not None:
             batch, longest = self.rows.shape
@@ -138,9 +148,9 @@ class Pack:
         key = key.reshape(kv_heads, batch, longest, size)
         value = value.reshape(kv_heads, batch, longest, size)
         if self.own is not None:
-            # (B, P, kv heads, D) -> (kv heads, B, P + L, D)
-            key = torch.cat([self.own[:, :, 0, layer].permute(2, 0, 1, 3), key], dim=2)
-            value = torch.cat([self.own[:, :, 1, layer].permute(2, 0, 1, 3), value], dim=2)
+            # (B, P, 2, kv heads, D) -> (2, kv heads, B, P, D)
+            before = self.own[:, :, :, layer].to(key.dtype).permute(2, 3, 0, 1, 4)
+            key, value = (torch.cat(pair, dim=2) for pair in zip(before, (key, value), strict=True))
         own = query @ key.transpose(2, 3)
         own = (own.view(kv_heads, batch, -1, longest, key.shape[2]) + self.mask).view_as(own)
         mixed = self._with_past(layer, query, own, value) if self.past.length else own.softmax(-1) @ value
@@ -153,11 +163,11 @@ class Pack:
         keys, values = self.past.keys[layer], self.past.values[layer]
         kv_heads, batch, queries, size = query.shape
         # (kv heads, B * group * L, P): one product for all sequences
-        before = query.reshape(kv_heads, -1, size) @ keys.transpose(1, 2)
+        before = products(query.reshape(kv_heads, -1, size), keys)
         scores = torch.cat([before.view(kv_heads, batch, queries, -1), own], dim=-1)
         weights = scores.softmax(-1)
         length = self.past.length
-        seen = weights[..., :length].reshape(kv_heads, -1, length) @ values
+        seen = products(weights[..., :length].reshape(kv_heads, -1, length), values.transpose(1, 2))
         return seen.view(kv_heads, batch, queries, size) + weights[..., length:] @ value
 
     def states(self, lengths: Sequence[int]) -> list[Tensor]:

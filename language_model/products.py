@@ -54,6 +54,11 @@ def product(states: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tenso
     return torch.nn.functional.linear(states.to(weight.dtype), weight, bias).float()
 
 
+def products(states: Tensor, weights: Tensor) -> Tensor:
+    """(h, r, n) and (h, m, n) -> (h, r, m): a product for each h, as `product` has it."""
+    return torch.stack([product(*pair) for pair in zip(states, weights.contiguous(), strict=True)])
+
+
 def _one_dnn() -> bool:
     available: bool = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
     return available and hasattr(torch.ops.mkldnn, "_linear_pointwise")

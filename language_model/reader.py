@@ -73,7 +73,7 @@ class Reader:
         keep: bool = False,
     ) -> tuple[Tensor, Pack]:
         lengths = [len(ids) for ids in sequences]
-        pack = Pack.of(lengths, past, states=states, keep=keep)
+        pack = Pack.of(lengths, past, dtype=self._vocabulary.dtype, states=states, keep=keep)
         ids = torch.tensor([token for ids in sequences for token in ids])
         starts = [past.length + len(state) for state in states] or [past.length] * len(sequences)
         positions = [

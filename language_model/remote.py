@@ -20,7 +20,7 @@ import httpx
 import numpy as np
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
-from catalog.errors import ConfigError, shortened
+from catalog.errors import ConfigError, DuettoError, shortened
 from catalog.progress import Progress
 from language_model.errors import ModelInputError, ScorerError
 from language_model.likelihood import Likelihood, contexts_of, join
@@ -81,14 +81,21 @@ class RemoteScorer:
         """
         url, _, model = spec.partition("#")
         opened = cls(url, model, tokenizer=tokenizer)
-        mean = opened.log_likelihood([PROBE], prefix="1 2 3 4 5 6 7 8").mean[0]
+        try:
+            opened._require_counting()
+        except DuettoError:
+            opened.close()
+            raise
+        return opened
+
+    def _require_counting(self) -> None:
+        mean = self.log_likelihood([PROBE], prefix="1 2 3 4 5 6 7 8").mean[0]
         if mean < PROBE_NATS:
             raise ScorerError(
-                f"{opened._place} gives {mean:.1f} nats a token for counting on, which no language model does: its "
+                f"{self._place} gives {mean:.1f} nats a token for counting on, which no language model does: its "
                 "likelihoods stand at other tokens. llama_cpp.server shifts them by one unless the model's file "
-                "adds a first token (--override_kv tokenizer.ggml.add_bos_token=bool:true)."
+                "adds a first token (--kv_overrides tokenizer.ggml.add_bos_token=bool:true)."
             )
-        return opened
 
     def log_likelihood(
         self,

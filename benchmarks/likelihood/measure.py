@@ -25,12 +25,18 @@ Way = Callable[[Sequence[Joint]], NDArray[np.float64]]
 
 @dataclass(frozen=True)
 class Effort:
-    """How much is measured; the slow ways read `looped` and `padded` texts of a round."""
+    """How much is measured: `turns` of each size, then `rounds` beside other ways.
 
+    Of a round's texts the slow ways read `looped` and `padded`, and in the direct way all read `direct` at most.
+    `people` are those whose ranking is compared.
+    """
+
+    turns: int
+    direct_sizes: Sequence[int]
     rounds: int
     looped: int
     padded: int
-    direct_sizes: Sequence[int]
+    direct: int
     people: int
 
 
@@ -63,21 +69,17 @@ class Measurement:
             "one by one": (plain.one_by_one, self.effort.looped),
             "padded": (plain.padded, self.effort.padded),
         }
-        joints = self._joints(self.material.turn("reversed", n=CANDIDATES, number=0))
         try:
-            llama = LlamaCpp.best(joints, threads=torch.get_num_threads())
+            own, wide = LlamaCpp.both(threads=torch.get_num_threads())
         except ImportError:
             self.notes.append("llama.cpp left out: llama-cpp-python is not installed (duetto[llama])")
         else:
-            ways["llama.cpp"] = (llama.total, CANDIDATES)
-            self.notes.append(f"llama.cpp read {llama.file.name}")
+            ways |= {"llama.cpp": (own.total, CANDIDATES), "llama.cpp bfloat16": (wide.total, CANDIDATES)}
         return ways
 
     def _size(self, direction: Direction, n: int) -> None:
         """Seconds and memory of a turn, the items never met before, and in the direct way of one more turn."""
-        turns = [
-            self.material.turn(direction, n=n, number=number) for number in range(self.effort.rounds + 1)
-        ]
+        turns = [self.material.turn(direction, n=n, number=number) for number in range(self.effort.turns + 1)]
         tokens = sum(len(joint.ids) for joint in self._joints(turns[0]))
         times = []
         self.model.forget()
@@ -109,9 +111,9 @@ class Measurement:
 
     def _against(self, direction: Direction, ways: dict[str, tuple[Way, int]]) -> None:
         """Paired ratios, and the largest difference of each way to ours."""
+        most = CANDIDATES if direction == "reversed" else self.effort.direct
         turns = [
-            self.material.turn(direction, n=CANDIDATES, number=100 + number)
-            for number in range(self.effort.rounds)
+            self.material.turn(direction, n=most, number=100 + number) for number in range(self.effort.rounds)
         ]
         joints = [self._joints(turn) for turn in turns]
         found: dict[tuple[str, int], NDArray[np.float64]] = {}
@@ -126,13 +128,13 @@ class Measurement:
 
         times = in_turn({"ours": ours} | {name: partial(theirs, name) for name in ways}, rounds=len(turns))
         for name, (_, n) in ways.items():
-            scaled = tuple(time * CANDIDATES / n for time in times[name])
+            scaled = tuple(time * most / min(n, most) for time in times[name])
             ratios = Paired(times["ours"], scaled).ratios
             worst = max(
                 float(np.abs(found["ours", number][:n] - found[name, number]).max())
                 for number in range(len(turns))
             )
-            self._compared(name, direction, float(np.median(scaled)), ratios, worst)
+            self._compared(name, direction, float(np.median(scaled)) * CANDIDATES / most, ratios, worst)
 
     def _compared(
         self, name: str, direction: Direction, took: float, ratios: Sequence[float], worst: float

@@ -12,8 +12,8 @@ from language_model import LanguageModel
 from language_model.model import DEFAULT_DTYPE
 from language_model.products import DTYPES
 
-QUICK = Effort(rounds=2, looped=4, padded=8, direct_sizes=SIZES[:3], people=8)
-FULL = Effort(rounds=5, looped=25, padded=50, direct_sizes=SIZES, people=50)
+QUICK = Effort(turns=1, direct_sizes=SIZES[:3], rounds=2, looped=4, padded=8, direct=25, people=8)
+FULL = Effort(turns=3, direct_sizes=SIZES, rounds=5, looped=25, padded=50, direct=CANDIDATES, people=50)
 
 
 def run(*, quick: bool) -> Report:
@@ -49,9 +49,9 @@ def run(*, quick: bool) -> Report:
     notes = (
         f"{torch.get_num_threads()} threads; the default format is {DEFAULT_DTYPE}; MB beyond what was there before",
         "a token counts as often as the loop reads it",
-        f"of each round's texts the loop read {effort.looped} and the padded batch {effort.padded}; their times are "
-        f"for {CANDIDATES}",
+        f"of {CANDIDATES} texts a round the loop read {effort.looped}, the padded batch {effort.padded}, and each way "
+        f"{effort.direct} at most in the direct way; times are for {CANDIDATES}",
         f"bfloat16 against float32 over {CANDIDATES_EACH} candidates of {effort.people} people each",
-        *(note for one in measured.values() for note in one.notes),
+        *dict.fromkeys(note for one in measured.values() for note in one.notes),
     )
     return Report("likelihood", figures, notes=notes, tables=tables)

@@ -56,6 +56,17 @@ def test_bfloat16_is_near_and_has_a_name_of_its_own(model: LanguageModel, half: 
     assert half.name == f"{model.name} in bfloat16"
 
 
+def test_what_is_kept_in_bfloat16_takes_half_the_memory(model: LanguageModel, half: LanguageModel) -> None:
+    kept = []
+    for one in (model, half):
+        one.forget()
+        one.log_likelihood(["a comedy"], prefix="A film:", contexts=["Toy Story, an animation about toys."])
+        kept.append((one._contexts.kept.nbytes, len(one._contexts.kept), len(one._prefixes.kept)))
+        one.forget()
+        assert (len(one._contexts.kept), one._contexts.kept.nbytes, len(one._prefixes.kept)) == (0, 0, 0)
+    assert kept[0] == (2 * kept[1][0], 1, 1)
+
+
 def test_company_does_not_matter_in_bfloat16_either(half: LanguageModel) -> None:
     together = half.log_likelihood(TITLES, prefix=PREFIX).total
     backwards = half.log_likelihood(TITLES[::-1], prefix=PREFIX).total

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from agent import lexicon
+from agent.acts import accepts, acts_of, idle
 from agent.eligibility import RECORD
 from agent.linking import ARTICLES, CATEGORY_NAMES, Linker, TitleMatch, ValueMatch
 from agent.periods import read_period
@@ -96,6 +97,7 @@ class RuleParser:
         return Utterance(
             text=text,
             intent=intent,
+            acts=tuple(sorted(acts_of(text))),
             mentions=tuple(_by_intent(intent, m, m in references) for m in mentions),
             tastes=tuple(tastes),
             constraints=tuple(constraints),
@@ -259,10 +261,12 @@ class RuleParser:
 
     def _wish(self, reading: _Reading, constraints: Sequence[Constraint], period: Period | None) -> str:
         """What is asked for in the person's words, without titles and without what is refused."""
+        empty = idle(reading.text)
         kept = [
             token
             for token, stance in zip(reading.tokens, reading.stances, strict=True)
-            if stance.attitude not in {"dislikes", "refuses", "seen", "unseen"}
+            if not any(start <= token.start < end for start, end in empty)
+            and stance.attitude not in {"dislikes", "refuses", "seen", "unseen"}
             and not any(m.start <= token.start < m.end for m in reading.titles)
         ]
         content = [t for t in kept if t.key not in lexicon.FILLER]
@@ -289,7 +293,9 @@ class RuleParser:
             return "seen"
         if context.shown and lexicon.REFUSAL.search(text) and not (asks and not mentions):
             return "refuse"
-        if asks or (any(t.key in lexicon.REQUESTS for t in tokenize(text)) and not lexicon.MORE.search(text)):
+        if accepts(text) and not asks:
+            return "accept"
+        if asks or (_requests(text) and not lexicon.MORE.search(text)):
             return "recommend"
         if mentions and lexicon.MORE.search(text) and all(m.polarity == "seen" for m in mentions):
             return "more"
@@ -314,6 +320,15 @@ _POLARITY: dict[str, Polarity] = {
     "likes": "likes", "dislikes": "dislikes", "refuses": "dislikes", "seen": "seen",
     "unseen": "asks", "wants": "likes", "none": "likes",
 }  # fmt: skip
+
+
+def _requests(text: str) -> bool:
+    """Whether a word asks for something, apart from thanks and from what reacts to something."""
+    empty = idle(text)
+    return any(
+        token.key in lexicon.REQUESTS and not any(start <= token.start < end for start, end in empty)
+        for token in tokenize(text)
+    )
 
 
 def _told(reading: _Reading, match: ValueMatch, stance: Stance) -> bool:

@@ -5,7 +5,9 @@ from typing import Literal
 from agent.profile import Profile
 from agent.utterance import Plain, Utterance
 
-Act = Literal["recommend", "explain", "about", "ask", "unlinked", "greet", "thank", "bye", "help", "unknown"]
+Act = Literal[
+    "recommend", "explain", "about", "ask", "unlinked", "greet", "thank", "accept", "bye", "help", "unknown"
+]
 
 
 class Decision(Plain):
@@ -39,6 +41,8 @@ def decide(utterance: Utterance, profile: Profile, *, asked: list[str], nothing_
         return Decision(act="unlinked")
     if intent in {"thank", "bye", "help", "unknown"}:
         return Decision(act=intent)
+    if intent == "accept":
+        return Decision(act="accept", item_id=named)
     if intent == "greet":
         return Decision(act="greet", question=_next_question(asked))
     asks = intent == "more" or (intent == "recommend" and profile.taken)

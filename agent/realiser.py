@@ -36,6 +36,8 @@ def realise(
             return f"Hello! I can find {world.plural} for you. {question_text(world, decision)}".strip()
         case "thank":
             return "You are welcome. Tell me when you want more."
+        case "accept":
+            return _accept(world, decision)
         case "bye":
             return "Goodbye, and enjoy it."
         case "help":
@@ -48,6 +50,11 @@ def realise(
                 f"I did not understand that. Tell me {world.plural} that you liked, or what you are in the mood "
                 f"for, for instance {_example(world)}."
             )
+
+
+def _accept(world: World, decision: Decision) -> str:
+    item = world.dataset.items.get(decision.item_id or "")
+    return f"Enjoy {item.label() if item else 'it'}, and tell me afterwards how you liked it."
 
 
 def question_text(world: World, decision: Decision) -> str:

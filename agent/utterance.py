@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from agent.acts import Act
+
 Intent = Literal[
     "greet",
     "thank",
@@ -16,6 +18,7 @@ Intent = Literal[
     "about",
     "seen",
     "refuse",
+    "accept",
     "unknown",
 ]
 Polarity = Literal["likes", "dislikes", "seen", "asks"]
@@ -89,6 +92,8 @@ class Utterance(Plain):
 
     text: str
     intent: Intent
+    acts: tuple[Act, ...] | None = None
+    """All that the message does, None where its parser does not tell; the intent is what the reply answers."""
     mentions: tuple[Mention, ...] = ()
     tastes: tuple[Taste, ...] = ()
     constraints: tuple[Constraint, ...] = ()

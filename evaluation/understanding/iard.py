@@ -7,12 +7,13 @@ IARD marks every message of a seeker with all of the four labels that apply, and
     GiveFeedback   reacts to what was recommended: seen, accepted, refused, asked about, criticised
     OTH            greets, thanks, chats
 
-Duetto has one intent for a message and keeps the rest as content, so both are read here. What depends on
-the dialogue is taken from IARD's definitions: a wish that meets a list is a criticism of it ("something
-more recent"), a wish that meets none is a request, and tastes that come with a request belong to it. The
-mapping was fixed on the dialogues that are not reported on.
+Duetto has several acts for a message, and its content, so both are read here. What depends on the dialogue is
+taken from IARD's definitions: a wish that meets a list and asks for nothing is a criticism of it ("something more
+recent"), and tastes that come with a request belong to it. The mapping was fixed on the dialogues that are not
+reported on.
 """
 
+from agent.acts import Act
 from agent.parser import Context
 from agent.utterance import Utterance
 
@@ -26,21 +27,36 @@ CODES = {
     "STO": "starts over",
 }
 """The codes of IARD that Duetto has a notion for."""
-_OF_A_LIST = frozenset({"seen", "refuse", "explain", "about"})
+_OF_A_LIST = frozenset({"seen", "refuse", "accept", "explain", "about"})
 
 
 def labels_of(utterance: Utterance, context: Context) -> frozenset[str]:
     """One label or more."""
+    acts = (_act(utterance, context),) if utterance.acts is None else utterance.acts
     of_shown = any(mention.item_id in context.shown for mention in utterance.mentions)
     of_others = any(mention.item_id not in context.shown for mention in utterance.mentions)
-    wishes = utterance.intent == "recommend"
-    requests = utterance.intent == "more" or (wishes and not context.shown)
+    wishes = bool(utterance.tastes or utterance.constraints or utterance.period)
+    asks = "asks" in acts
+    reacts = "reacts" in acts or of_shown or utterance.intent in _OF_A_LIST
+    criticises = bool(context.shown) and wishes and not (asks or of_others or reacts)
+    tells = of_others or bool(utterance.tastes) or ((wishes or "tells" in acts) and not reacts)
     found = {
-        "AskForRec": requests,
-        "AddDetails": bool(of_others or utterance.tastes) and not (wishes and requests),
-        "GiveFeedback": of_shown or utterance.intent in _OF_A_LIST or (wishes and bool(context.shown)),
+        "AskForRec": asks,
+        "AddDetails": tells and not asks and not criticises,
+        "GiveFeedback": reacts or criticises,
+        "OTH": "chats" in acts,
     }
-    return frozenset(label for label, holds in found.items() if holds) or frozenset({"OTH"})
+    said = frozenset(label for label, holds in found.items() if holds)
+    return said or frozenset({"GiveFeedback" if context.shown else "OTH"})
+
+
+def _act(utterance: Utterance, context: Context) -> Act:
+    """What the intent alone tells, of a parser that tells nothing else."""
+    if utterance.intent == "more" or (utterance.intent == "recommend" and not context.shown):
+        return "asks"
+    if utterance.intent in _OF_A_LIST or utterance.intent == "recommend":
+        return "reacts"
+    return "tells" if utterance.intent == "inform" else "chats"
 
 
 def codes_of(utterance: Utterance, context: Context) -> frozenset[str]:
@@ -48,7 +64,7 @@ def codes_of(utterance: Utterance, context: Context) -> frozenset[str]:
     said = {(mention.polarity, mention.item_id in context.shown) for mention in utterance.mentions}
     found = {
         "SEE": utterance.intent == "seen" or ("seen", True) in said,
-        "ACC": ("likes", True) in said,
+        "ACC": utterance.intent == "accept" or ("likes", True) in said,
         "REJ": utterance.intent == "refuse" or ("dislikes", True) in said,
         "INQ": utterance.intent in {"explain", "about"} or ("asks", True) in said,
         "CON": utterance.intent == "more",

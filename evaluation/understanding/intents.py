@@ -66,8 +66,7 @@ def measure_intents(
             f"Intents: {len(said)} user turns of the {n} dialogues that IARD annotates in dialogues.valid; "
             f"the {len(others)} turns of the other annotated dialogues fixed the mapping from Duetto's "
             "intents and give the baselines their frequencies.",
-            "Duetto gives a message one intent where IARD may give several labels (most often a greeting "
-            "beside something else), which bounds the exact match from above.",
+            "IARD may give a message several labels, most often a greeting beside something else; so does Duetto.",
             f'"{PLACE}" hears nothing: GiveFeedback after items were named, AskForRec in the first turn, '
             "else OTH.",
         ),

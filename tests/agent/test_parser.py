@@ -278,3 +278,27 @@ def test_what_is_told_of_something_is_no_demand(read: Read, message: str, mode: 
     """It asked for comedies alone."""
     (constraint,) = read(message).constraints
     assert constraint.mode == mode
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "acts"),
+    [
+        ("Hi, can you recommend a comedy?", "recommend", {"asks", "chats"}),
+        ("Thanks for the suggestions. Bye!", "thank", {"chats"}),
+        ("That sounds good, I'll watch it tonight", "accept", {"reacts"}),
+        ("I'll check that out. Have a nice day!", "accept", {"reacts", "chats"}),
+        ("Sounds good. Any other suggestions?", "more", {"reacts", "asks"}),
+        ("I want to see that", "unknown", {"reacts"}),
+        ("I want to see something slow", "recommend", {"asks"}),
+        ("maybe a comedy", "recommend", {"tells"}),
+    ],
+)
+def test_a_message_may_do_several_things(read: Read, text: str, intent: str, acts: set[str]) -> None:
+    utterance = read(text)
+    assert (utterance.intent, set(utterance.acts or ())) == (intent, acts)
+
+
+def test_what_reacts_and_what_thanks_is_no_wish(read: Read) -> None:
+    assert read("It was okay when I was young. I feel it was too long.").wish == ""
+    assert read("Thanks for the dark and slow ideas").wish == ""
+    assert "slow" in read("I saw that. Something slow and dark, please").wish

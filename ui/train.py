@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from language_model.training.example import TASKS
+from language_model.training.example import EVERY_TASK, TASKS
 from ui.options import DEFAULT
 
 if TYPE_CHECKING:
@@ -28,12 +28,14 @@ class Tasks(click.ParamType["tuple[Task, ...]"]):
         if isinstance(value, tuple):
             return value
         names = [name.strip() for name in value.split(",") if name.strip()]
-        unknown = [name for name in names if name not in TASKS]
+        unknown = [name for name in names if name not in EVERY_TASK]
         if unknown or not names:
             self.fail(
-                f"{', '.join(unknown) or 'nothing'} is no task; there are {', '.join(TASKS)}.", param, ctx
+                f"{', '.join(unknown) or 'nothing'} is no task; there are {', '.join(EVERY_TASK)}.",
+                param,
+                ctx,
             )
-        return tuple(task for task in TASKS if task in names)
+        return tuple(task for task in EVERY_TASK if task in names)
 
 
 @click.command()
@@ -52,6 +54,13 @@ class Tasks(click.ParamType["tuple[Task, ...]"]):
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option(
     "--shippable", is_flag=True, help="Learn only from data whose licence lets the adapter be given on."
+)
+@click.option(
+    "--from",
+    "start",
+    metavar="ADAPTER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of an adapter to begin from. Default: one that changes nothing.",
 )
 @click.option("--resume", is_flag=True, help="Go on from the latest checkpoint in --out.")
 @click.option(
@@ -80,6 +89,7 @@ def train(
     rate: float,
     seed: int,
     shippable: bool,
+    start: Path | None,
     resume: bool,
     model: str | None,
     save_every: int,
@@ -97,12 +107,14 @@ def train(
     content        what an item's record says of those who like it, and the reverse
     understanding  a message to what it means
     reply          evidence to words
+    fused          titles told apart where the other voices cannot; only if asked for
 
     Ctrl-C saves a checkpoint; --resume goes on from it as if nothing had happened. docs/train.md tells more.
     """
     from agent.lessons import lessons_of
     from language_model.training import Trainer, TrainSettings
     from ui.learning import origin_of, sources_of, use_threads
+    from ui.progress import progress_bars
 
     settings = TrainSettings(
         rank=rank,
@@ -118,12 +130,15 @@ def train(
     )
     use_threads(threads)
     sources = sources_of(data or (DEFAULT,), shippable=shippable, quiet=quiet)
+    with progress_bars(quiet=quiet) as progress:
+        lessons = lessons_of(sources, tasks, seed=seed, progress=progress)
     trainer = Trainer(
-        lessons_of(sources, tasks, seed=seed),
+        lessons,
         out,
         settings=settings,
         origin=origin_of(sources, shippable=shippable),
         model=model,
+        start=start,
         resume=resume,
         tell=(lambda _: None) if quiet else (lambda said: click.echo(said, err=True)),
     )

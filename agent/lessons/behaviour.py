@@ -105,7 +105,7 @@ class Talks:
     def examples(self, part: Part, unit: int, *, epoch: int) -> Sequence[Example]:
         dialogue = self.material.dialogues[self._units[part][unit]]
         rng = rng_of(self.seed, self.name, dialogue.dialogue_id, epoch)
-        suggested = _suggestions(dialogue)
+        suggested = suggestions(dialogue)
         if not suggested:
             return ()
         number, item_id = suggested[int(rng.integers(len(suggested)))]
@@ -125,7 +125,7 @@ def dialogue_key(dialogue: Dialogue) -> str:
     return dialogue.user_id or dialogue.dialogue_id
 
 
-def _suggestions(dialogue: Dialogue) -> list[tuple[int, str]]:
+def suggestions(dialogue: Dialogue) -> list[tuple[int, str]]:
     """(turn, item id) of what the assistant names first, unless the person says that they do not like it."""
     found, named = [], set()
     for number, turn in enumerate(dialogue.turns):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agent.lessons.behaviour import People, Talks
+from agent.lessons.choices import Choices
 from agent.lessons.content import Cards, Records
 from agent.lessons.licences import licence_of
 from agent.lessons.material import Material
@@ -80,11 +81,16 @@ def read_sources(
     return Sources(tuple(materials), tuple(Talk(name, _kept(said, apart)) for name, said in talks.items()))
 
 
-def lessons_of(sources: Sources, tasks: Iterable[Task], *, seed: int) -> dict[Task, list[Lessons]]:
-    """Of each task those that have at least one unit to train on. Raises ConfigError for a task without any."""
+def lessons_of(
+    sources: Sources, tasks: Iterable[Task], *, seed: int, progress: Progress | None = None
+) -> dict[Task, list[Lessons]]:
+    """Of each task those that have at least one unit to train on. Raises ConfigError for a task without any.
+
+    For `fused` the other voices are asked at every moment of the dialogues, minutes of work that the cache keeps.
+    """
     found: dict[Task, list[Lessons]] = {}
     for task in tasks:
-        made = [one for make in _MAKERS[task] for one in make(sources, seed)]
+        made = [one for make in _MAKERS[task] for one in make(sources, seed, progress)]
         found[task] = [one for one in made if one.count("train")]
         if not found[task]:
             raise ConfigError(
@@ -93,20 +99,20 @@ def lessons_of(sources: Sources, tasks: Iterable[Task], *, seed: int) -> dict[Ta
     return found
 
 
-def _people(sources: Sources, seed: int) -> list[Lessons]:
+def _people(sources: Sources, seed: int, _: Progress | None) -> list[Lessons]:
     return [People(one, seed) for one in sources.materials if len(one.dataset.interactions)]
 
 
-def _talks(sources: Sources, seed: int) -> list[Lessons]:
+def _talks(sources: Sources, seed: int, _: Progress | None) -> list[Lessons]:
     return [Talks(one, seed) for one in sources.materials if one.dialogues]
 
 
-def _content(sources: Sources, seed: int) -> list[Lessons]:
+def _content(sources: Sources, seed: int, _: Progress | None) -> list[Lessons]:
     cards: list[Lessons] = [Cards(one, seed) for one in sources.materials if len(one.dataset.interactions)]
     return [*cards, *(Records(one, seed) for one in sources.materials)]
 
 
-def _understanding(sources: Sources, seed: int) -> list[Lessons]:
+def _understanding(sources: Sources, seed: int, _: Progress | None) -> list[Lessons]:
     first = sources.materials[0]
     own = [Annotated(one, one.dialogues, one.name, seed) for one in sources.materials if one.dialogues]
     others = [Annotated(_home(one, sources) or first, one.dialogues, one.name, seed) for one in sources.talks]
@@ -124,16 +130,22 @@ def _home(talk: Talk, sources: Sources) -> Material | None:
     return best[2] if named and best[0] else None
 
 
-def _replies(sources: Sources, seed: int) -> list[Lessons]:
+def _replies(sources: Sources, seed: int, _: Progress | None) -> list[Lessons]:
     worded: list[Lessons] = [Worded(one, seed) for one in sources.materials if len(one.dataset.interactions)]
     return [*worded, *(Spoken(one, seed) for one in sources.materials if one.dialogues)]
 
 
-_MAKERS: Mapping[Task, Sequence[Callable[[Sources, int], list[Lessons]]]] = {
+def _fused(sources: Sources, seed: int, progress: Progress | None) -> list[Lessons]:
+    return [Choices.of(one, seed, progress=progress) for one in sources.materials if one.dialogues]
+
+
+_Maker = Callable[[Sources, int, Progress | None], list[Lessons]]
+_MAKERS: Mapping[Task, Sequence[_Maker]] = {
     "behaviour": (_people, _talks),
     "content": (_content,),
     "understanding": (_understanding,),
     "reply": (_replies,),
+    "fused": (_fused,),
 }
 
 

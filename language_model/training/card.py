@@ -1,11 +1,19 @@
 """The model card that stands beside an adapter."""
 
+import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+from catalog.errors import ConfigError
+from language_model.adapter import WEIGHTS, Adapter
 from language_model.training.settings import TrainSettings
+
+CARD = "README.md"
+SHIPS = "It learned only from data that allow it to be given to others, with attribution."
+KEPT = "Some of these data may not allow it to be given to others."
 
 
 @dataclass(frozen=True)
@@ -20,8 +28,42 @@ class Origin:
     shippable: bool = False
 
 
+@dataclass(frozen=True)
+class Start:
+    """The adapter that a run began from: SHA-256 of its weights, and its own card, empty where it has none."""
+
+    checksum: str
+    card: str
+
+    @classmethod
+    def read(cls, folder: Path, *, shippable: bool) -> Self:
+        """Raises ConfigError when there is no adapter, or, with `shippable`, when its card does not say that it may
+        be given to others."""
+        weights = Adapter.read(folder).folder / WEIGHTS
+        path = folder / CARD
+        card = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if shippable and (SHIPS not in card or KEPT in card):
+            raise ConfigError(
+                f"The card of the adapter in {folder} does not say that it may be given to others; begin from "
+                "another, or train without --shippable."
+            )
+        return cls(hashlib.sha256(weights.read_bytes()).hexdigest(), card)
+
+    def told(self) -> str:
+        """A chapter of the new card, with the old one in it."""
+        body = re.sub(r"\A---\n.*?\n---\n", "", self.card, flags=re.DOTALL)
+        lower = re.sub(r"^#", "###", body, flags=re.MULTILINE).strip()
+        return f"\n## The adapter that it began from\n\nIts weights have the SHA-256 {self.checksum}.\n\n{lower}\n"
+
+
 def write_card(
-    folder: Path, *, base: str, settings: TrainSettings, origin: Origin, result: Mapping[str, Any]
+    folder: Path,
+    *,
+    base: str,
+    settings: TrainSettings,
+    origin: Origin,
+    result: Mapping[str, Any],
+    start: Start | None = None,
 ) -> None:
     """README.md: data, licences, command, seed, hours, and validation by task at the start and at the end."""
     rows = [
@@ -34,11 +76,7 @@ def write_card(
         f"* {name}: {licence}{_checksum(origin.checksums.get(name))}"
         for name, licence in origin.licences.items()
     ]
-    may = (
-        "It learned only from data that allow it to be given to others, with attribution."
-        if origin.shippable
-        else "Some of these data may not allow it to be given to others."
-    )
+    may = SHIPS if origin.shippable else KEPT
     text = f"""---
 base_model: {base}
 library_name: peft
@@ -69,15 +107,28 @@ the model would have chosen; exact: share of targets that it would have written 
 | task | loss before | after | accuracy before | after | exact before | after | examples |
 |---|---:|---:|---:|---:|---:|---:|---:|
 {chr(10).join(rows)}
-
+{_lists(result)}
 ## Limits
 
 A small model: it ranks and words, and what it writes is checked against the catalogue before anyone sees it.
 Tastes in the data, and what is missing from them, come back in what it finds likely.
-"""
-    scratch = folder / ".README.md"
+{"" if start is None else start.told()}"""
+    scratch = folder / f".{CARD}"
     scratch.write_text(text, encoding="utf-8")
-    scratch.replace(folder / "README.md")
+    scratch.replace(folder / CARD)
+
+
+def _lists(result: Mapping[str, Any]) -> str:
+    """What the figures of lists mean, and what the other voices reach in them; empty where none were learned."""
+    rest, scales = result["rest"], result["scales"]
+    if rest is None:
+        return ""
+    alone = ", ".join(f"{name} {rest[name]:.3f}" for name in ("loss", "accuracy", "exact"))
+    return f"""
+Of `fused`, loss in nats a list; accuracy: share of the rivals that the right title is put before; exact: share of lists
+in which it is put before all. The other voices by themselves, at the scale that suits them best there: {alone}.
+What they say counts {scales["rest"]:.3f}, a nat of the likelihood {scales["likelihood"]:.3f}.
+"""
 
 
 def _checksum(stated: str | None) -> str:

@@ -4,11 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
-Task: TypeAlias = Literal["behaviour", "content", "understanding", "reply"]
+Task: TypeAlias = Literal["behaviour", "content", "understanding", "reply", "fused"]
 TASKS: tuple[Task, ...] = ("behaviour", "content", "understanding", "reply")
+"""What the language model learns by itself."""
+EVERY_TASK: tuple[Task, ...] = (*TASKS, "fused")
+"""`fused` is learned beside the other voices."""
 Part: TypeAlias = Literal["train", "validation", "test"]
 Chat: TypeAlias = tuple[tuple[str, str], ...]
 """Messages as (role, text)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """What else the target could have been: with it K texts, between which all voices choose together."""
+
+    texts: tuple[str, ...]
+    """K - 1, each another one than the target."""
+    rest: tuple[float, ...]
+    """What the other voices say of the target and of each rival, (K,)."""
+    bare: str
+    """The prompt with nothing of the person in it, behind which a text's prior is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +38,8 @@ class Example:
     source: str
     """The data set that it comes from."""
     licence: str
+    rivals: Rivals | None = None
+    """With them, the choice is learned and not the target's wording; the prompt is a text."""
 
 
 class Lessons(Protocol):

@@ -4,16 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 
 from language_model.training.encoding import Encoded, packs
 from language_model.training.example import Task
+from language_model.training.fusing import list_hits, list_loss
 from language_model.training.network import Network
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
     """Of one example: nats per learned token, the share of tokens that the model would have chosen itself, and
-    whether it would have written the whole target."""
+    whether it would have written the whole target.
+
+    Of a list: nats of the choice, the share of the rivals that the right one is put before, and whether of all.
+    """
 
     loss: float
     accuracy: float
@@ -25,17 +30,23 @@ def measured(network: Network, examples: Sequence[Encoded], *, tokens: int) -> l
     """One Score for each example, in their order, in float32 and without dropout."""
     network.eval()
     device = next(network.parameters()).device
-    order = sorted(range(len(examples)), key=lambda place: len(examples[place].ids))
+    order = sorted(range(len(examples)), key=lambda place: examples[place].n_tokens)
     found: dict[int, Score] = {}
-    for pack in packs(examples, tokens=tokens):
-        losses, right = network.log_losses(pack.to(device, torch.float32))
+    for made in packs(examples, tokens=tokens):
+        pack = made.to(device, torch.float32)
+        losses, right = network.log_losses(pack)
+        lists = dict(network.fusion.scores(losses, pack))
         for own in range(len(pack.tasks)):
-            mine = pack.owner.to(device) == own
-            hits = right[mine].float()
-            found[order[len(found)]] = Score(
-                losses[mine].mean().item(), hits.mean().item(), hits.min().item()
+            found[order[len(found)]] = (
+                Score(list_loss(lists[own]).item(), *list_hits(lists[own]))
+                if own in lists
+                else _written(losses[pack.owner == own], right[pack.owner == own].float())
             )
     return [found[place] for place in range(len(examples))]
+
+
+def _written(losses: Tensor, hits: Tensor) -> Score:
+    return Score(losses.mean().item(), hits.mean().item(), hits.min().item())
 
 
 def summary(

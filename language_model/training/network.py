@@ -15,8 +15,10 @@ from language_model.adapter import WEIGHTS, Adapter, peft_library, tensors_of, w
 from language_model.source import no_bars
 from language_model.training.encoding import Pack
 from language_model.training.example import Task
+from language_model.training.fusing import Fusion
 from language_model.training.settings import LARGEST_ADAPTER, TrainSettings
 
+SCALES = "scales"
 FASTER = 1.3
 """bfloat16 is taken when its products are so many times as fast."""
 
@@ -73,6 +75,7 @@ class Network(nn.Module):
         self.tokenizer = tokenizer
         self.base = folder.name
         self.fitted = with_layers(model, config)
+        self.fusion = Fusion()
         self.layers = {name: part for name, part in self.fitted.named_parameters() if part.requires_grad}
         size = 2 * sum(part.numel() for part in self.layers.values())
         if size > LARGEST_ADAPTER:
@@ -91,17 +94,26 @@ class Network(nn.Module):
         return cross_entropy(logits, pack.targets, reduction="none"), logits.argmax(-1) == pack.targets
 
     def state(self) -> dict[str, Tensor]:
-        """The adapter's own parameters, by name."""
-        return {name: part.detach().cpu().clone() for name, part in self.layers.items()}
+        """The adapter's own parameters and the scales of lists, by name."""
+        return {name: part.detach().cpu().clone() for name, part in self._learned.items()}
 
     @torch.no_grad()
     def restore(self, state: Mapping[str, Tensor]) -> None:
-        for name, part in self.layers.items():
+        for name, part in self._learned.items():
             part.copy_(state[name])
+
+    @property
+    def _learned(self) -> dict[str, nn.Parameter]:
+        return {**self.layers, SCALES: self.fusion.scales}
 
     def adopt(self, folder: Path) -> None:
         """Take the adapter that is written there. Raises ConfigError when it is of another model or rank."""
         given = Adapter.read(folder)
+        own = self.fitted.peft_config["default"].r  # type: ignore[attr-defined]
+        if given.rank != own:
+            raise ConfigError(
+                f"The adapter in {folder} has rank {given.rank} and not {own}; train with --rank {given.rank}."
+            )
         given.check(self.fitted, name=self.base)
         peft_library().set_peft_model_state_dict(self.fitted, given.tensors)
 
@@ -149,12 +161,3 @@ class TaskWeights(nn.Module):
 
     def told(self) -> dict[str, float]:
         return dict(zip(self.tasks, self.weights().tolist(), strict=True))
-
-
-def by_task(losses: Tensor, pack: Pack) -> dict[Task, Tensor]:
-    """Mean loss per token of each task in the pack."""
-    found: dict[Task, Tensor] = {}
-    for task in dict.fromkeys(pack.tasks):
-        own = torch.tensor([one == task for one in pack.tasks], device=losses.device)[pack.owner]
-        found[task] = losses[own].mean()
-    return found

@@ -16,12 +16,13 @@ from catalog.errors import ConfigError
 from language_model.adapter import CONFIG, WEIGHTS
 from language_model.source import model_folder
 from language_model.training.budget import Budget
-from language_model.training.card import Origin, write_card
+from language_model.training.card import Origin, Start, write_card
 from language_model.training.checkpoint import Checkpoint, has_checkpoint, part_of
 from language_model.training.encoding import Encoded, Encoder, Pack
 from language_model.training.example import Lessons, Task
+from language_model.training.fusing import by_task, rest_alone
 from language_model.training.measuring import summary
-from language_model.training.network import Network, TaskWeights, by_task, device_of, precision
+from language_model.training.network import Network, TaskWeights, device_of, precision
 from language_model.training.record import Log, draw
 from language_model.training.sampling import Sampler, fixed
 from language_model.training.settings import TrainSettings
@@ -42,18 +43,25 @@ class Trainer:
         settings: TrainSettings,
         origin: Origin,
         model: str | Path | None = None,
+        start: Path | None = None,
         resume: bool = False,
         tell: Telling = lambda _: None,
     ) -> None:
-        """Raises ConfigError for a folder that holds another run, a model or settings that cannot be used."""
+        """`start` is the folder of an adapter to begin with instead of one that changes nothing.
+
+        Raises ConfigError for a folder that holds another run, a model, start or settings that cannot be used.
+        """
         if settings.tokens is None and settings.hours is None:
             raise ConfigError("Training has no end: give --hours or --tokens.")
         if not resume and (has_checkpoint(out) or (out / WEIGHTS).exists()):
             raise ConfigError(f"{out} holds a run already: go on with --resume, or choose another folder.")
         saved = Checkpoint.latest(out) if resume else None
         self._out, self._settings, self._origin, self._tell = out, settings, origin, tell
+        self._from = None if start is None else Start.read(start, shippable=origin.shippable)
         self._identity = self._identified(lessons, saved)
         self._network = Network(model_folder(model), settings)
+        if start is not None:
+            self._network.adopt(start)
         self._encoder = Encoder(self._network.tokenizer, longest=settings.longest)
         self._sampler = Sampler(lessons, seed=settings.seed)
         self._weights = TaskWeights(tuple(lessons), floor=settings.weight_floor)
@@ -64,7 +72,7 @@ class Trainer:
         self._optimiser = torch.optim.AdamW(
             [
                 {"params": list(self._network.layers.values()), "weight_decay": settings.decay},
-                {"params": [self._weights.spread], "weight_decay": 0.0},
+                {"params": [self._weights.spread, self._network.fusion.scales], "weight_decay": 0.0},
             ],
             betas=(0.9, 0.98),
         )
@@ -115,7 +123,8 @@ class Trainer:
         self._budget.seconds += took
         rate = self._optimiser.param_groups[0]["lr"]
         row = {"step": self._step, "tokens": self._budget.tokens, "seconds": round(self._budget.seconds, 2)}
-        self._log.add({**row, "train": told, "weights": self._weights.told(), "rate": rate})
+        scales = {"scales": self._network.fusion.told()} if "fused" in self._held else {}
+        self._log.add({**row, "train": told, "weights": self._weights.told(), "rate": rate, **scales})
         self._tell(
             f"step {self._step}, {self._budget.share:.1%}, {n_tokens / took:.0f} tokens/s, "
             f"{_clock(self._budget.left)} left, "
@@ -151,7 +160,7 @@ class Trainer:
         moved = pack.to(self._device, self._dtype)
         with torch.autocast(self._device.type, dtype=self._dtype, enabled=faster):
             losses, _ = self._network.log_losses(moved)
-        own = by_task(losses, moved)
+            own = by_task(losses, moved, self._network.fusion)
         torch.autograd.backward(self._weights.joint(own) / self._settings.packs)
         return {task: loss.item() for task, loss in own.items()}
 
@@ -162,11 +171,11 @@ class Trainer:
         while True:
             one = self._waiting or self._encoder.encode(self._sampler.next())
             self._waiting = None
-            if held and len(one.ids) > room:
+            if held and one.n_tokens > room:
                 self._waiting = one
                 return held
             held.append(one)
-            room -= len(one.ids)
+            room -= one.n_tokens
 
     def _validation(self, task: Task, lessons: Sequence[Lessons]) -> list[Encoded]:
         most = self._settings.validation_examples
@@ -223,7 +232,10 @@ class Trainer:
                 "tokens": self._budget.tokens,
                 "hours": self._budget.seconds / 3600,
                 "ended": ended,
+                "rest": rest_alone(self._held["fused"]) if "fused" in self._held else None,
+                "scales": self._network.fusion.told(),
             },
+            start=self._from,
         )
         draw(self._log.rows, self._out)
         self._tell(f"done after {self._step} steps: {ended}; the adapter of step {self._best_step} is kept")
@@ -250,7 +262,7 @@ class Trainer:
             "tokens": self._budget.tokens,
             "seconds": self._budget.seconds,
             "sampler": self._sampler.state(),
-            "waiting": None if waiting is None else [list(waiting.ids), waiting.start, waiting.task],
+            "waiting": None if waiting is None else waiting.plain(),
             "start": self._start,
             "best": [self._best, self._best_step, self._worse, self._checked],
         }
@@ -270,8 +282,7 @@ class Trainer:
         self._optimiser.load_state_dict({"state": moments, "param_groups": groups})
         self._sampler.restore(state["sampler"])
         if state["waiting"] is not None:
-            ids, start, task = state["waiting"]
-            self._waiting = Encoded(tuple(ids), start, task)
+            self._waiting = Encoded.of(state["waiting"])
         self._step, self._start = state["step"], state["start"]
         self._best, self._best_step, self._worse, self._checked = state["best"]
         self._budget.tokens, self._budget.seconds = state["tokens"], state["seconds"]
@@ -286,11 +297,14 @@ class Trainer:
             "data": asdict(self._origin)["checksums"],
             "settings": self._settings.model_dump(mode="json", exclude=_AFFECTS_NOTHING),
         }
+        if self._from is not None:
+            own["start"] = self._from.checksum
         if saved is not None and saved.state["identity"] != own:
-            differs = [name for name in own if saved.state["identity"].get(name) != own[name]]
+            names = {*own, *saved.state["identity"]}
+            differs = [name for name in sorted(names) if saved.state["identity"].get(name) != own.get(name)]
             raise ConfigError(
-                f"{self._out} holds another run ({', '.join(differs)} differ): resume with the same data, tasks and "
-                "settings, or choose another folder."
+                f"{self._out} holds another run ({', '.join(differs)} differ): resume with the same data, tasks, "
+                "start and settings, or choose another folder."
             )
         return own
 

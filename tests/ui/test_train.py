@@ -58,7 +58,17 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_help_comes_without_the_heavy_libraries() -> None:
     code = "import sys, ui.cli; ui.cli.cli(['train', '--help'], standalone_mode=False); print(sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    for option in ("--out", "--tasks", "--rank", "--seed", "--hours", "--tokens", "--resume", "--shippable"):
+    for option in (
+        "--out",
+        "--tasks",
+        "--rank",
+        "--seed",
+        "--hours",
+        "--tokens",
+        "--resume",
+        "--from",
+        "--shippable",
+    ):
         assert option in done.stdout
     for heavy in ("'torch'", "'peft'", "'transformers'", "'chromadb'"):
         assert heavy not in done.stdout
@@ -71,6 +81,8 @@ def test_help_comes_without_the_heavy_libraries() -> None:
         (["train", "{tables}", "--out", "{out}", "--tasks", "cooking"], 2, "cooking is no task"),
         (["train", "{tables}", "--out", "{out}", "--hours", "-1"], 2, "positive"),
         (["train", "{tables}", "--out", "{out}", "--resume"], 1, "no checkpoint"),
+        (["train", "{tables}", "--out", "{out}", "--from", "nowhere"], 1, "no adapter at nowhere"),
+        (["train", "{tables}", "--out", "{out}", "--tasks", "fused"], 1, "nothing here to learn fused from"),
         (["train", "{tables}", "--out", "{out}", "--shippable"], 1, "may not be given to others"),
         (["train", "nowhere", "--out", "{out}"], 1, "nowhere"),
         (["train", "{tables}", "--out", "{out}", "--model", "nowhere"], 1, "no language model at nowhere"),

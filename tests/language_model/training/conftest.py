@@ -8,6 +8,7 @@ import pytest
 
 from language_model.training import Example, Lessons, Part, Task, Trainer, TrainSettings
 from language_model.training.card import Origin
+from language_model.training.example import Rivals
 
 LETTERS = "abcdefghij"
 PARTS: dict[Part, int] = {"train": 40, "validation": 6, "test": 6}
@@ -33,11 +34,23 @@ class Letters:
         return () if unit % 7 == 3 else (one,) * (2 if unit % 4 == 0 else 1)
 
 
+@dataclass(frozen=True)
+class Choices(Letters):
+    """Which of two words goes with a letter; the other voices say nothing."""
+
+    def examples(self, part: Part, unit: int, *, epoch: int) -> Sequence[Example]:
+        words = ("left", "right")
+        target, other = words if unit % 2 else words[::-1]
+        prompt, among = f"{'ab'[unit % 2]}. The side:", Rivals((other,), (0.0, 0.0), "The side:")
+        return (Example(self.task, "choice", prompt, target, self.name, "own", among),)
+
+
 @pytest.fixture
 def lessons() -> dict[Task, list[Lessons]]:
     return {
         "behaviour": [Letters("behaviour", "first"), Letters("behaviour", "second")],
         "reply": [Letters("reply", "third")],
+        "fused": [Choices("fused", "fourth")],
     }
 
 
@@ -61,13 +74,21 @@ def settings() -> TrainSettings:
 def trainer(
     lessons: dict[Task, list[Lessons]], settings: TrainSettings, tiny: Path
 ) -> Callable[..., Trainer]:
-    def make(out: Path, *, resume: bool = False, **changes: object) -> Trainer:
+    def make(
+        out: Path,
+        *,
+        resume: bool = False,
+        start: Path | None = None,
+        shippable: bool = False,
+        **changes: object,
+    ) -> Trainer:
         return Trainer(
             lessons,
             out,
             settings=TrainSettings(**{**settings.model_dump(), **changes}),
-            origin=Origin("duetto train letters", {"letters": "own"}, {"letters": "0" * 64}),
+            origin=Origin("duetto train letters", {"letters": "own"}, {"letters": "0" * 64}, shippable),
             model=tiny,
+            start=start,
             resume=resume,
         )
 

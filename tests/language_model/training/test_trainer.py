@@ -34,10 +34,10 @@ def _rows(out: Path) -> list[dict[str, object]]:
 
 
 def test_losses_fall_on_every_task_and_the_adapter_opens(trainer: Make, out: Path, tiny: Path) -> None:
-    assert trainer(out, tokens=10_000, rate=2e-2, validate_every=1000).train()
+    assert trainer(out, tokens=10_000, rate=2e-2, weight_rate=5e-2, validate_every=1000).train()
     first, last = [row["validation"] for row in _rows(out) if "validation" in row]
     assert isinstance(first, dict) and isinstance(last, dict)
-    for task in ("behaviour", "reply"):
+    for task in ("behaviour", "reply", "fused"):
         assert last[task]["loss"] < 0.9 * first[task]["loss"]
     prompt, right = "The place of test c:", ["c is 2"]
     plain = LanguageModel.open(tiny, threads=1).log_likelihood(right, prefix=prompt).total
@@ -47,6 +47,7 @@ def test_losses_fall_on_every_task_and_the_adapter_opens(trainer: Make, out: Pat
     card = (out / "README.md").read_text("utf-8")
     assert "duetto train letters" in card and "letters: own" in card
     assert re.search(r"\| behaviour \| \d+\.\d{3} \| \d+\.\d{3} ", card)
+    assert "The other voices by themselves" in card and "loss 0.693, accuracy 0.000" in card
     assert (out / "curves.png").read_bytes().startswith(b"\x89PNG")
 
 
@@ -98,7 +99,7 @@ def _stop_after(part: Trainer, steps: int) -> None:
 
 def test_training_ends_when_nothing_gets_better(trainer: Make, out: Path) -> None:
     """With so low a rate nothing changes, and the first adapter, which changes nothing, is kept."""
-    assert trainer(out, rate=1e-30, tokens=10**9, validate_every=1, patience=3).train()
+    assert trainer(out, rate=1e-30, weight_rate=1e-30, tokens=10**9, validate_every=1, patience=3).train()
     checks = [row for row in _rows(out) if "validation" in row]
     assert [row["step"] for row in checks] == [0, 1, 2, 3]
     assert "3 validations brought nothing better" in (out / "README.md").read_text("utf-8")
@@ -126,6 +127,36 @@ def test_another_run_is_not_mixed_in(trainer: Make, out: Path) -> None:
     (max((out / FOLDER).iterdir()) / TENSORS).write_bytes(b"cut")
     with pytest.raises(DataError, match="damaged"):
         trainer(out, resume=True)
+
+
+def test_a_run_begins_where_another_ended(trainer: Make, tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert trainer(first, rate=2e-2).train()
+    part = trainer(second, start=first, rate=1e-30)
+    _stop_after(part, 2)
+    assert not part.train()
+    assert trainer(second, start=first, rate=1e-30, resume=True).train()
+    before, after = load_file(first / WEIGHTS), load_file(second / WEIGHTS)
+    assert all(torch.equal(before[name], after[name]) for name in before)
+    card = (second / "README.md").read_text("utf-8")
+    assert card.count("\nbase_model:") == 1
+    assert "\n## The adapter that it began from\n" in card and "\n#### Validation\n" in card
+    with pytest.raises(ConfigError, match=r"another run \(start differ\)"):
+        trainer(second, rate=1e-30, resume=True)
+
+
+def test_only_a_fitting_adapter_is_begun_from(trainer: Make, tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    with pytest.raises(ConfigError, match="no adapter at"):
+        trainer(second, start=first)
+    assert trainer(first).train()
+    with pytest.raises(ConfigError, match="has rank 2 and not 3; train with --rank 2"):
+        trainer(second, start=first, rank=3)
+    with pytest.raises(ConfigError, match="does not say that it may be given"):
+        trainer(second, start=first, shippable=True)
+    assert not second.exists()
+    assert trainer(tmp_path / "free", shippable=True).train()
+    assert trainer(second, start=tmp_path / "free", shippable=True).train()
 
 
 def test_settings_that_cannot_be_met_are_named(

@@ -1,5 +1,6 @@
 """How much memory this process holds, and the most it has held, in MB."""
 
+import ctypes
 import resource
 import sys
 from pathlib import Path
@@ -24,6 +25,13 @@ def peak_mb() -> float:
 def forget_peak() -> None:
     if FORGET.exists():
         FORGET.write_text("5", encoding="ascii")
+
+
+def give_back() -> None:
+    """What was freed goes back to the system, where the C library can, so that what is taken next shows."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def _of_status(field: str) -> float:

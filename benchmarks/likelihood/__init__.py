@@ -1,5 +1,5 @@
 """Scoring candidates both ways, against the ways in which it is usually done."""
 
-from benchmarks.likelihood.run import run
+from benchmarks.likelihood.figures import run
 
 __all__ = ["run"]

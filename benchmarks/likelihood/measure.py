@@ -12,7 +12,7 @@ from benchmarks.likelihood.llama import LlamaCpp
 from benchmarks.likelihood.peak import body_flops, peak_flops
 from benchmarks.likelihood.plain import Plain
 from benchmarks.likelihood.texts import DIRECTIONS, Direction, Material, Texts
-from benchmarks.memory import forget_peak, peak_mb, resident_mb
+from benchmarks.memory import forget_peak, give_back, peak_mb, resident_mb
 from benchmarks.timing import Paired, in_turn, seconds
 from language_model import LanguageModel
 from language_model.products import DTYPES
@@ -83,6 +83,7 @@ class Measurement:
         tokens = sum(len(joint.ids) for joint in self._joints(turns[0]))
         times = []
         self.model.forget()
+        give_back()
         before = resident_mb()
         forget_peak()
         for turn in turns[1:]:

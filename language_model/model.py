@@ -77,9 +77,10 @@ class LanguageModel:
         `adapter` is a folder that `duetto train` made. It is merged into the weights, once, so that nothing
         becomes slower; the name then ends in its hash.
         `threads` (else `$DUETTO_THREADS`, else as many as there are physical cores) holds for all of
-        torch in this process. `dtype` (else `$DUETTO_DTYPE`, else float32) is the format of the matrix products:
-        "float32", "bfloat16", or "auto", which is bfloat16 where the processor multiplies it. Bfloat16 is faster,
-        and its likelihoods are some tenths of a nat off; the name then says so. `cache_mb` (else
+        torch in this process. `dtype` (else `$DUETTO_DTYPE`, else float32) is the format of the layers' products:
+        "float32", "bfloat16", or "auto", which is bfloat16 where the processor multiplies it. Bfloat16 is faster;
+        its likelihoods are some tenths of a nat off, and depend a little on what is scored together. The name then
+        says so. `cache_mb` (else
         `$DUETTO_LM_CACHE_MB`, else 256) bounds what is kept of prefixes, and of contexts, each.
         Raises ConfigError for a setting or model that cannot be used.
         """

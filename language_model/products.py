@@ -1,8 +1,8 @@
 """The matrix products of the layers, and the number format that they are computed in.
 
-Nearly all of the work is in these products, so their format decides the speed. Everything between them stays
-float32: sums, norms, attention and the softmax. What bfloat16 leaves out of each factor (it keeps 8 bits of 24) is
-then rounded once in each layer and not added up along them.
+Nearly all of the work is in these products, so their format decides the speed. What is between them stays float32:
+sums, norms and the softmax. What bfloat16 leaves out of a factor (it keeps 8 bits of 24) is then lost in the products
+alone, and not again wherever their results are added up.
 """
 
 from collections.abc import Mapping

@@ -22,10 +22,14 @@ class Reader:
     """
 
     def __init__(self, model: PreTrainedModel, *, dtype: torch.dtype = torch.float32) -> None:
-        """The model in float32; `dtype` is the format of its products from now on."""
-        use_products(model, dtype)
+        """The model in float32; `dtype` is the format of its layers' products from now on.
+
+        The vocabulary's stay float32: their results are so large that casting them takes what bfloat16 saves.
+        """
         self._model = model
+        self._dtype = dtype
         self._body = model.base_model
+        use_products(self._body, dtype)
         self._vocabulary = model.get_output_embeddings().weight  # type: ignore[no-untyped-call]  # (V, d)
         self._lock = threading.Lock()
         # A mask of four dimensions is left as it is; the pack has the real one.
@@ -73,7 +77,7 @@ class Reader:
         keep: bool = False,
     ) -> tuple[Tensor, Pack]:
         lengths = [len(ids) for ids in sequences]
-        pack = Pack.of(lengths, past, dtype=self._vocabulary.dtype, states=states, keep=keep)
+        pack = Pack.of(lengths, past, dtype=self._dtype, states=states, keep=keep)
         ids = torch.tensor([token for ids in sequences for token in ids])
         starts = [past.length + len(state) for state in states] or [past.length] * len(sequences)
         positions = [
@@ -117,7 +121,7 @@ class Reader:
             ]
             every = torch.stack(blocks).logsumexp(0)
             states = hidden if rows is None else hidden[rows]
-            chosen: Tensor = (states.float() * self._vocabulary[targets].float()).sum(-1)
+            chosen: Tensor = (states * self._vocabulary[targets]).sum(-1)
             return chosen - (every if rows is None else every[rows])
 
     @torch.inference_mode()

@@ -81,6 +81,12 @@ def evaluate() -> None:
     type=click.Path(path_type=Path, exists=True),
     help="Where --models finds the configurations of `duetto tune --save`. Default: those that ship.",
 )
+@click.option(
+    "--cf",
+    metavar="MODEL",
+    help="CF alone, and what rests on it, is this model of --models, tuned, e.g. blend-ease-recency. "
+    "Default: the engine that the agent has.",
+)
 @_PEERS
 @_WITHOUT_MODELS
 @_NOUN
@@ -92,13 +98,14 @@ def ranking(
     users: int | None,
     models: bool,
     tuned: Path | None,
+    cf: str | None,
     peers: bool,
     without_models: bool,
     noun: str | None,
 ) -> None:
     """Ranking from history: what a person likes, to be found in the whole catalogue."""
     from evaluation import ranking as protocol
-    from evaluation.rows import tuned_rows
+    from evaluation.rows import tuned_cf, tuned_rows
     from evaluation.rows.peers import peers as peer_rows
     from evaluation.rows.tuned import SHIPPED
 
@@ -115,9 +122,13 @@ def ranking(
         embedder, model = _models(progress, without=without_models)
         rows = peer_rows() if peers else ()
         remarks: tuple[str, ...] = ()
+        held_out = "leave-last-out" if setting == "sampled" else setting
         if models:
-            held_out = "leave-last-out" if setting == "sampled" else setting
             rows, remarks = tuned_rows(dataset, setting=held_out, place=tuned or SHIPPED)
+        voice = None
+        if cf is not None:
+            voice, said = tuned_cf(dataset, cf, setting=held_out, place=tuned or SHIPPED)
+            remarks = (*said, *remarks)
         if setting == "new-person":
             return protocol.run_new_person(
                 dataset,
@@ -125,6 +136,7 @@ def ranking(
                 embedder=embedder,
                 language_model=model,
                 peers=rows,
+                cf=voice,
                 remarks=remarks,
                 out=terms.out,
                 max_users=users,
@@ -137,6 +149,7 @@ def ranking(
             embedder=embedder,
             language_model=model,
             peers=rows,
+            cf=voice,
             remarks=remarks,
             out=terms.out,
             max_users=users,

@@ -44,12 +44,15 @@ def run_ranking(  # noqa: PLR0913  each by its name
     embedder: Embedder | None = None,
     language_model: LanguageModel | None = None,
     peers: Sequence[Row] = (),
+    cf: Row | None = None,
     remarks: Sequence[str] = (),
     out: Path | None = None,
     max_users: int | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Protocol 1 for the rows of the registry, and `peers` besides them, on whom `remarks` are sentences.
+
+    `cf` is the collaborative voice in place of the agent's.
 
     "leave-last-out" holds out everyone's last rating by time and "random" a random one; every unseen item is
     ranked. "sampled" (LLMRank) ranks the last one, or a random one where the data have no times, among
@@ -77,6 +80,7 @@ def run_ranking(  # noqa: PLR0913  each by its name
             language_model=language_model,
             out=out,
             peers=peers,
+            cf=cf,
             progress=progress,
         ),
         split,

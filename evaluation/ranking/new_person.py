@@ -33,6 +33,7 @@ def run_new_person(  # noqa: PLR0913  each by its name
     embedder: Embedder | None = None,
     language_model: LanguageModel | None = None,
     peers: Sequence[Row] = (),
+    cf: Row | None = None,
     remarks: Sequence[str] = (),
     out: Path | None = None,
     max_users: int | None = None,
@@ -40,7 +41,7 @@ def run_new_person(  # noqa: PLR0913  each by its name
 ) -> Report:
     """For each count of known ratings: the rows of the registry, and `peers` besides them.
 
-    `remarks` are sentences on the peers, for the notes.
+    `remarks` are sentences on the peers, for the notes; `cf` is the collaborative voice in place of the agent's.
 
     Without an embedder or a language model its rows are left out. With `out`, a folder, `records.jsonl` grows
     there list by list, and a run that was stopped goes on from it. `max_users` takes a seeded sample of so
@@ -60,6 +61,7 @@ def run_new_person(  # noqa: PLR0913  each by its name
         language_model=language_model,
         out=out,
         peers=peers,
+        cf=cf,
         progress=progress,
     )
     log = RecordLog.within(

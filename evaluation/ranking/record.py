@@ -15,12 +15,17 @@ from evaluation.rows import CF, Judgement
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The items that the language model scored: ids in CF order, each with its rank there and two scores."""
+    """The items that the language model scored: ids in CF order, each with its rank there and what was said of it.
+
+    `popularity` is how many people took to it.
+    """
 
     ids: tuple[str, ...] = ()
     rank: tuple[int, ...] = ()
     cf: tuple[float, ...] = ()
     lm: tuple[float, ...] = ()
+    content: tuple[float, ...] = ()
+    popularity: tuple[float, ...] = ()
 
     @classmethod
     def of(cls, said: Judgement, ids: Sequence[str]) -> Self:
@@ -28,7 +33,14 @@ class Pool:
         if not len(said.pool):
             return cls()
         rank = np.flatnonzero(np.isin(said.order[CF].all(), said.pool)) + 1
-        return cls(tuple(ids[item] for item in said.pool), tuple(rank.tolist()), said.cf, said.lm)
+        return cls(
+            tuple(ids[item] for item in said.pool),
+            tuple(rank.tolist()),
+            said.cf,
+            said.lm,
+            said.content,
+            said.popularity,
+        )
 
     def fused(self, alpha: float, *, normalisation: Normalisation) -> dict[str, int]:
         """The rank of every id when the pool, within the places it has in CF order, goes by fused score.

@@ -2,7 +2,7 @@
 
 from evaluation.rows.learnt import Content, Train
 from evaluation.rows.lenskit_models import lenskit_data
-from evaluation.rows.lineup import Lineup, models, tuned_rows
+from evaluation.rows.lineup import Lineup, models, tuned_cf, tuned_rows
 from evaluation.rows.panel import Judgement, Jury, Panel
 from evaluation.rows.peers import peers
 from evaluation.rows.pool import pool
@@ -62,5 +62,6 @@ __all__ = [
     "models",
     "peers",
     "pool",
+    "tuned_cf",
     "tuned_rows",
 ]

@@ -79,6 +79,19 @@ def tuned_rows(
     return lineup.rows(tuned), lineup.notes(tuned)
 
 
+def tuned_cf(dataset: Dataset, name: str, *, setting: str, place: Path = SHIPPED) -> tuple[Row, tuple[str, ...]]:
+    """One of the models as the collaborative voice, under its tuned configuration, and what is to be said of it.
+
+    Raises catalog.ConfigError where it cannot take part, and as `Tuned.read`.
+    """
+    model = Lineup.of(dataset, setting=setting).named(name)
+    tuned = Tuned.read(place, dataset, setting=setting)
+    lineup = Lineup((model,), ())
+    (row,) = lineup.rows(tuned)
+    said = f"CF alone, and what rests on it, is {row.name} in place of the agent's engine: {row.about}."
+    return row, (said, *lineup.notes(tuned))
+
+
 def _against(model: Tunable, dataset: Dataset, setting: str) -> Iterator[str]:
     n_items = len(dataset.items)
     if setting == NEW_PERSON and not model.strangers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,7 +15,7 @@ from catalog import Dataset, Progress
 from evaluation.rows.learnt import Content, Likelihood, Train
 from evaluation.rows.order import Order
 from evaluation.rows.pool import pool
-from evaluation.rows.registry import BASELINES, CF, Learnt, Relevant, Row, Scorer
+from evaluation.rows.registry import BASELINES, CF, POPULARITY, Learnt, Relevant, Row, Scorer
 from evaluation.rows.settings import PanelSettings
 from evaluation.rows.situation import MAY, Situation
 
@@ -29,7 +29,8 @@ class Judgement:
     """`order` ranks all candidates, for every row that scores the whole catalogue.
 
     `pool` are the items that the language model scored, in CF order, and `cf`, `lm` and `content` the voices'
-    scores of them; all four are empty without a language model, and `content` where the agent gives it no share.
+    scores of them, `popularity` how many people took to each; all are empty without a language model, and
+    `content` without an embedder.
     """
 
     order: Mapping[str, Order]
@@ -37,6 +38,7 @@ class Judgement:
     cf: tuple[float, ...]
     lm: tuple[float, ...]
     content: tuple[float, ...] = ()
+    popularity: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,9 +63,14 @@ class Jury:
         may = by_cf[situation.tier[by_cf] == MAY]
         chosen = pool(may, content, sizes=(self.settings.cf_pool, self.settings.content_pool))
         lm = self.likelihood.scores(situation.profile, chosen)
-        shared = content is not None and situation.profile.weighing.content
-        near = _rounded(content[chosen]) if content is not None and shared else ()
-        return Judgement(order, chosen, _rounded(scores[CF][chosen]), _rounded(lm), near)
+        return Judgement(
+            order,
+            chosen,
+            cf=_rounded(scores[CF][chosen]),
+            lm=_rounded(lm),
+            content=() if content is None else _rounded(content[chosen]),
+            popularity=_rounded(scores[POPULARITY][chosen]),
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,11 +98,12 @@ class Panel:
         language_model: LanguageModel | None,
         out: Path | None = None,
         peers: Sequence[Row] = (),
+        cf: Row | None = None,
         progress: Progress | None = None,
     ) -> Self:
         """Embeds the cards and scores the titles by themselves; these scores are kept in the folder `out`.
 
-        `peers` are rows besides the baselines.
+        `peers` are rows besides the baselines, and `cf` is the collaborative voice in place of the agent's.
         """
         content = likelihood = None
         if out is not None:
@@ -106,7 +114,8 @@ class Panel:
             with tempfile.TemporaryDirectory() as scratch:
                 priors = (out or Path(scratch)) / "priors.npz"
                 likelihood = Likelihood(dataset, language_model, priors=priors, progress=progress)
-        rows = (*BASELINES, *peers)
+        own = {} if cf is None else {CF: replace(cf, name=CF, tiered=True)}
+        rows = (*(own.get(row.name, row) for row in BASELINES), *peers)
         identity = {
             "dataset": dataset.checksum(),
             "noun": dataset.noun,

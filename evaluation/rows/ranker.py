@@ -17,7 +17,7 @@ from cf_engine import FoldIn, preset
 from evaluation.contract import Turns
 from evaluation.rows.learnt import Train
 from evaluation.rows.panel import Judgement, Jury, Panel
-from evaluation.rows.registry import CF, COPY, FUSED, LM
+from evaluation.rows.registry import CF, COPY, FUSED, LM, POPULARITY
 from evaluation.rows.situation import BARRED, DialogueReader, Situation
 
 Said: TypeAlias = tuple[tuple[str, str], ...]
@@ -45,7 +45,8 @@ def recommenders(panel: Panel, *, alpha: float | None = None) -> tuple[RowRecomm
         if name != COPY
     ]
     if jury.likelihood is not None:
-        voices = _Bench(hearing, replace(jury, scorers={CF: jury.scorers[CF]}))
+        needed = {name: jury.scorers[name] for name in (POPULARITY, CF)}
+        voices = _Bench(hearing, replace(jury, scorers=needed))
         found += [
             RowRecommender(name, voices, partial(_fused, weight, share, panel.settings.normalisation))
             for name, weight, share in ((LM, 0.0, 0.0), (FUSED, alpha, None))

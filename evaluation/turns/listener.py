@@ -1,7 +1,7 @@
 """Goes through dialogues with every row and system at its side."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Self
 
@@ -64,7 +64,10 @@ class Listener:
         for context in contexts:
             record = self.log.get(phase, context.dialogue.dialogue_id, context.turn)
             if record is None:
-                said = self.jury.judge(following.situation(context))
+                situation = following.situation(context)
+                said = self.jury.judge(situation)
+                if not situation.profile.weighing.content:
+                    said = replace(said, content=())
                 record = self._record(phase, context, _plain(context), said)
                 self.log.add(record)
             yield record
@@ -90,6 +93,7 @@ class Listener:
             cf=tuple(said.cf[one] for one in place),
             lm=tuple(said.lm[one] for one in place),
             content=tuple(said.content[one] for one in place if said.content),
+            popularity=tuple(said.popularity[one] for one in place),
             rest=tuple(rest[: max(0, most - len(pool))]),
             behind=_ranks(rest, context),
             faults=tuple((fault.system, fault.kind, fault.what) for fault in guard.faults),

@@ -37,7 +37,8 @@ class TurnRecord:
     """One context: the items named next (`labels`), and where each system had them.
 
     `rank` has a Rank for each label, and `top` the first ids, of the systems that rank by themselves.
-    `pool` are the ids that the language model scored, in catalogue order, with the voices' scores;
+    `pool` are the ids that the language model scored, in catalogue order, with the voices' scores and how many
+    people took to each;
     everything else follows in CF order: `behind` says where in it each label that is not in the pool
     stands, and `rest` are its first ids. `faults` are (system, kind, what).
     """
@@ -56,6 +57,7 @@ class TurnRecord:
     behind: tuple[Rank, ...] = ()
     faults: tuple[tuple[str, FaultKind, str], ...] = ()
     content: tuple[float, ...] = ()
+    popularity: tuple[float, ...] = ()
 
     @property
     def key(self) -> Key:
@@ -85,7 +87,7 @@ class TurnRecord:
     def read(cls, line: str) -> "TurnRecord":
         """From a line of the log. Raises ValueError, KeyError or TypeError for anything else."""
         fields: dict[str, Any] = json.loads(line)
-        for name in ("labels", "mentioned", "pool", "cf", "lm", "content", "rest"):
+        for name in ("labels", "mentioned", "pool", "cf", "lm", "content", "popularity", "rest"):
             fields[name] = tuple(fields[name])
         for name in ("behind", "faults"):
             fields[name] = tuple(map(tuple, fields[name]))

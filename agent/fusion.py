@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 import numpy as np
@@ -97,33 +96,3 @@ def _finite(scores: Scores) -> Scores:
     if good.all():
         return scores
     return np.where(good, scores, scores[good].min() if good.any() else 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Weighing:
-    """How the voices count as long as a person does not say, chosen on validation.
-
-    `unknown` is alpha as long as nothing is known of the person, `known` from the first rated item on;
-    `content` is the share of the search by content in the second voice.
-    """
-
-    unknown: float
-    known: float
-    content: float
-
-    def alpha(self, n_rated: int) -> float:
-        """The weight of the collaborative voice for a person with `n_rated` rated items."""
-        return self.known if n_rated else self.unknown
-
-
-RATED = Weighing(unknown=0.5, known=0.9, content=0.0)
-"""For a person of whom there are ratings alone.
-
-0.9 is what validation chose on MovieLens-100K for one known rating, and the largest of its grid that leaves the
-words a voice. From three ratings on validation would take 1 and gain less than .011 NDCG@10 (`duetto evaluate
-ranking --setting new-person`); content gains nothing there. Without any rating the collaborative voice is
-popularity, the same for everyone, and half is a plain choice.
-"""
-SPOKEN = Weighing(unknown=0.4, known=0.5, content=0.8)
-"""For a person who said something, chosen on held-out train dialogues of ReDial: what is named in one breath is
-about the same thing, which content knows, whatever the collaborative voice is made of."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from agent.fusion import RATED, SPOKEN, Weighing
 from agent.utterance import Constraint, Mention, Period, Taste, Utterance
+from agent.weighing import RATED, SPOKEN, Weighing
 from catalog import Items, RatingScale
 from cf_engine import FoldIn
 

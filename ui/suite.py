@@ -47,6 +47,20 @@ MODEL_TABLES = {
 """All models, tuned, by data set: the settings; where the ratings have no times, no last one is held out."""
 
 
+FUSED_TABLES = {
+    "movielens-small": "movielens-small",
+    "movietweetings": "{data}/movietweetings --noun film",
+    "goodbooks": "{data}/goodbooks --noun book",
+}
+"""Data sets besides MovieLens-100K on which the voices are fused."""
+
+
+def _fused_tables() -> Iterator[Entry]:
+    for name, words in FUSED_TABLES.items():
+        for setting, users in ((NEW_PERSON, 20), ("random", 100)):
+            yield Entry(f"ranking-{setting}-{name}", f"ranking {words} --setting {setting} --users {users}")
+
+
 def _model_tables() -> Iterator[Entry]:
     for name, settings in MODEL_TABLES.items():
         data = name if name in BUILT_IN else f"{{data}}/{name}"
@@ -57,10 +71,11 @@ def _model_tables() -> Iterator[Entry]:
 
 
 ENTRIES = (
-    Entry("ranking-last-out", "ranking movielens-100k --users 400 --peers"),
-    Entry("ranking-random", "ranking movielens-100k --setting random --users 150 --peers"),
-    Entry("ranking-sampled", "ranking movielens-100k --setting sampled --users 200"),
+    Entry("ranking-last-out", "ranking movielens-100k --users 150 --cf blend-ease-recency --peers"),
+    Entry("ranking-random", "ranking movielens-100k --setting random --users 100 --peers"),
+    Entry("ranking-sampled", "ranking movielens-100k --setting sampled --users 150"),
     Entry("ranking-new-person", "ranking movielens-100k --setting new-person --users 60 --peers"),
+    *_fused_tables(),
     Entry("rating-prediction", "ranking movielens-100k --setting ratings --peers"),
     *_model_tables(),
     Entry("tail", "tail movielens-100k"),

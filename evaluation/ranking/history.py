@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from catalog import ConfigError, Dataset, Progress
 from cf_engine import preset
 from evaluation import metrics
-from evaluation.ranking.alpha import AlphaChoice, alpha_table, chosen
+from evaluation.combining import Case, Combined
 from evaluation.ranking.notes import about, history_notes
 from evaluation.ranking.outcome import exposure_table, full_values, outcomes, sampled_values
 from evaluation.ranking.people import Examiner
@@ -90,15 +90,17 @@ def run_ranking(  # noqa: PLR0913  each by its name
         progress=progress,
     )
     people = np.random.default_rng(settings.seed).permutation(len(split.user))[:max_users]
-    choice = None if language_model is None else _choice(run, people[: settings.validation_users], settings)
+    combined = (
+        None if language_model is None else _combined(run, people[: settings.validation_users], settings)
+    )
     train = Train(split.without(split.test), dataset.items, engine=preset(dataset.name))
     records = list(run.records("test", train, np.sort(people)))
     notes = (
-        *history_notes(run, setting, settings, choice=choice, by_time=by_time, n_people=len(records)),
+        *history_notes(run, setting, settings, combined=combined, by_time=by_time, n_people=len(records)),
         *remarks,
         *about(dataset, peers),
     )
-    return _report(run, records, train, setting, settings, choice=choice, notes=notes)
+    return _report(run, records, train, setting, settings, combined=combined, notes=notes)
 
 
 def _reaching(settings: RankingSettings) -> RankingSettings:
@@ -126,17 +128,21 @@ def _examiner(
     )
 
 
-def _choice(run: Examiner, people: NDArray[np.intp], settings: RankingSettings) -> AlphaChoice:
+def _combined(run: Examiner, people: NDArray[np.intp], settings: RankingSettings) -> Combined:
     """By mean NDCG@k on the validation ratings."""
     dataset, rest = run.panel.dataset, run.split.without(run.split.test, run.split.validation)
     train = Train(rest, dataset.items, engine=preset(dataset.name))
     records = list(run.records("validation", train, np.sort(people)))
+    return Combined.on([_case(one, settings) for one in records], settings)
 
-    def ndcg(alpha: float) -> float:
-        ranks = [one.fused(alpha, normalisation=settings.normalisation)[0] for one in records]
-        return float(metrics.ndcg(ranks, k=settings.k).mean())
 
-    return chosen(f"{len(records)} people", settings.alphas, ndcg=ndcg)
+def _case(record: PersonRecord, settings: RankingSettings) -> Case:
+    return Case(
+        record.user_id,
+        record.pool.voices(0),
+        np.array([item_id == record.target for item_id in record.pool.ids], np.bool_),
+        lambda score: float(metrics.ndcg(record.placed(record.pool.ordered(score))[0], k=settings.k)),
+    )
 
 
 def _report(
@@ -146,13 +152,13 @@ def _report(
     setting: Setting,
     settings: RankingSettings,
     *,
-    choice: AlphaChoice | None,
+    combined: Combined | None,
     notes: tuple[str, ...],
 ) -> Report:
     dataset, sampled = run.panel.dataset, setting == "sampled"
     examples = outcomes(
         records,
-        alpha=None if choice is None else choice.alpha,
+        choice=None if combined is None else combined.choice,
         sampled=sampled,
         content=run.panel.content,
         items=dataset.items,
@@ -172,9 +178,11 @@ def _report(
     ]
     if not sampled:
         tables.append(exposure_table(examples, train=train, items=dataset.items, settings=settings))
-    if choice is not None:
-        tables.append(alpha_table([choice], k=settings.k))
     name, title = slug("ranking", setting, dataset.name), f"{TITLES[setting]}: {dataset.name}"
+    plots = [bars(f"{name}-bars", title, examples, metrics=names, seed=settings.seed)]
+    if combined is not None:
+        tables += combined.tables({"all people": examples})
+        plots.append(combined.plot(name))
     return Report(
         name,
         title,
@@ -182,5 +190,5 @@ def _report(
         notes,
         examples,
         Run.of(seed=settings.seed, data={dataset.name: dataset.checksum()}, settings=settings),
-        plots=(bars(f"{name}-bars", title, examples, metrics=names, seed=settings.seed),),
+        plots=tuple(plots),
     )

@@ -11,7 +11,7 @@ import numpy as np
 
 from catalog import ConfigError, Dataset, Progress
 from evaluation import metrics
-from evaluation.ranking.alpha import AlphaChoice, alpha_table, chosen
+from evaluation.combining import Case, Choice, Combined
 from evaluation.ranking.newcomers import Reception, newcomers
 from evaluation.ranking.notes import about, new_person_notes
 from evaluation.ranking.pictures import curve
@@ -19,7 +19,7 @@ from evaluation.ranking.record import NewPersonRecord
 from evaluation.ranking.settings import NewPersonSettings
 from evaluation.records import RecordLog
 from evaluation.report import Example, Report, Run, Table, metric_table, slug
-from evaluation.rows import CF, FUSED, LM, Panel, Row
+from evaluation.rows import CF, Panel, Row
 
 if TYPE_CHECKING:
     from language_model import LanguageModel
@@ -70,12 +70,13 @@ def run_new_person(  # noqa: PLR0913  each by its name
         kind=NewPersonRecord,
     )
     run, judge = Reception(panel, people, settings, log, progress), Judge(dataset, settings)
-    choices: tuple[AlphaChoice, ...] = ()
+    combined = None
     if language_model is not None:
-        tried = list(run.records("validation", people.validation[: settings.validation_users][:max_users]))
-        choices = tuple(judge.chosen([one for one in tried if one.n == n]) for n in settings.reveal)
+        tried = run.records("validation", people.validation[: settings.validation_users][:max_users])
+        combined = Combined.on([judge.case(one) for one in tried], settings, by_count=True)
     records = list(run.records("test", people.test[:max_users]))
-    return _report(judge, judge.examples(records, choices), choices, (*remarks, *about(dataset, peers)))
+    examples = judge.examples(records, None if combined is None else combined.choice)
+    return _report(judge, examples, combined, (*remarks, *about(dataset, peers)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,14 +88,9 @@ class Judge:
 
     def example(self, record: NewPersonRecord, system: str, top: Sequence[str]) -> Example:
         """An unrated item is neither found nor bad; on implicit data nothing is bad."""
-        items, scale, k = self.dataset.items, self.dataset.interactions.scale, self.settings.k
-        item, rating, _ = self.dataset.interactions.of_user(record.user_id)
-        liked = {items[i].item_id for i in item[rating >= scale.like_at].tolist()}.difference(record.revealed)
-        disliked = {items[i].item_id for i in item[rating <= scale.dislike_at].tolist()}.difference(
-            record.revealed
-        )
-        found = [item_id in liked for item_id in top]
-        values = {f"NDCG@{k}": round(metrics.ndcg_of_list(found, n_relevant=len(liked), k=k), 6)}
+        scale, k = self.dataset.interactions.scale, self.settings.k
+        liked, disliked = self._hidden(record)
+        values = {f"NDCG@{k}": round(self._ndcg(top, liked), 6)}
         if not scale.implicit:
             values[f"bad@{k}"] = round(sum(item_id in disliked for item_id in top) / k, 6)
         detail = {
@@ -108,39 +104,48 @@ class Judge:
         }
         return Example(system, f"{record.user_id}:{record.n}", values, detail)
 
-    def fused(self, record: NewPersonRecord, alpha: float, *, system: str = FUSED) -> Example:
-        return self.example(record, system, record.fused(alpha, normalisation=self.settings.normalisation))
-
-    def chosen(self, records: Sequence[NewPersonRecord]) -> AlphaChoice:
-        """By mean NDCG@k over records with one count of known ratings."""
-        name = f"NDCG@{self.settings.k}"
-        return chosen(
-            _known(records[0].n),
-            self.settings.alphas,
-            ndcg=lambda alpha: float(np.mean([self.fused(one, alpha).values[name] for one in records])),
+    def case(self, record: NewPersonRecord) -> Case:
+        """By NDCG@k."""
+        liked, _ = self._hidden(record)
+        return Case(
+            record.user_id,
+            record.pool.voices(record.n),
+            np.array([item_id in liked for item_id in record.pool.ids], np.bool_),
+            lambda score: self._ndcg(record.placed(record.pool.ordered(score)), liked),
         )
 
-    def examples(
-        self, records: Sequence[NewPersonRecord], choices: Sequence[AlphaChoice]
-    ) -> tuple[Example, ...]:
+    def _hidden(self, record: NewPersonRecord) -> tuple[set[str], set[str]]:
+        """Ids of what the person likes and dislikes besides what is revealed."""
+        items, ratings = self.dataset.items, self.dataset.interactions
+        item, rating, _ = ratings.of_user(record.user_id)
+        sides = item[rating >= ratings.scale.like_at], item[rating <= ratings.scale.dislike_at]
+        liked, disliked = (
+            {items[i].item_id for i in side.tolist()}.difference(record.revealed) for side in sides
+        )
+        return liked, disliked
+
+    def _ndcg(self, top: Sequence[str], liked: set[str]) -> float:
+        found = [item_id in liked for item_id in top]
+        return metrics.ndcg_of_list(found, n_relevant=len(liked), k=self.settings.k)
+
+    def examples(self, records: Sequence[NewPersonRecord], choice: Choice | None) -> tuple[Example, ...]:
         """By count and system, in the order of the registry."""
-        alphas = {one.of: one.alpha for one in choices}
         found: dict[tuple[int, str], list[Example]] = {}
         for record in sorted(records, key=lambda one: self.settings.reveal.index(one.n)):
-            for one in self._examples(record, alphas.get(_known(record.n))):
+            for one in self._examples(record, choice):
                 found.setdefault((record.n, one.system), []).append(one)
         return tuple(one for made in found.values() for one in made)
 
-    def _examples(self, record: NewPersonRecord, alpha: float | None) -> Iterator[Example]:
+    def _examples(self, record: NewPersonRecord, choice: Choice | None) -> Iterator[Example]:
         for system, top in record.top.items():
             yield self.example(record, system, top)
-            if system == CF and alpha is not None:
-                yield self.fused(record, 0.0, system=LM)
-                yield self.fused(record, alpha)
+            if system == CF and choice is not None:
+                for row, combiner in choice.for_cluster(record.user_id).items():
+                    yield self.example(record, row, record.by(combiner))
 
 
 def _report(
-    judge: Judge, examples: Sequence[Example], choices: Sequence[AlphaChoice], notes: Sequence[str]
+    judge: Judge, examples: Sequence[Example], combined: Combined | None, notes: Sequence[str]
 ) -> Report:
     dataset, settings = judge.dataset, judge.settings
     name, headline = slug("ranking-new-person", dataset.name), f"NDCG@{settings.k}"
@@ -150,17 +155,19 @@ def _report(
         *(_curve_table(by_n, metric, settings) for metric in _metrics(settings)),
         *(_table(n, made, settings) for n, made in by_n.items()),
     ]
-    if choices:
-        tables.append(alpha_table(choices, k=settings.k))
+    plots = [curve(f"{name}-curve", title, by_n, x="known ratings", metric=headline, seed=settings.seed)]
+    if combined is not None:
+        tables += combined.tables({"all counts": examples, **{_known(n): made for n, made in by_n.items()}})
+        plots.append(combined.plot(name))
     n_people = len({one.detail["cluster"] for one in examples})
     return Report(
         name,
         title,
         tuple(tables),
-        (*new_person_notes(dataset, settings, n_people=n_people, chosen=bool(choices)), *notes),
+        (*new_person_notes(dataset, settings, n_people=n_people, combined=combined), *notes),
         tuple(examples),
         Run.of(seed=settings.seed, data={dataset.name: dataset.checksum()}, settings=settings),
-        plots=(curve(f"{name}-curve", title, by_n, x="known ratings", metric=headline, seed=settings.seed),),
+        plots=tuple(plots),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from catalog import Dataset
-from evaluation.ranking.alpha import AlphaChoice
+from evaluation.combining import HOW, Combined
 from evaluation.ranking.people import Examiner
 from evaluation.ranking.settings import ChoosingSettings, NewPersonSettings, RankingSettings
 from evaluation.ranking.splits import HeldOut
@@ -17,7 +17,7 @@ def history_notes(
     setting: str,
     settings: RankingSettings,
     *,
-    choice: AlphaChoice | None,
+    combined: Combined | None,
     by_time: bool,
     n_people: int,
 ) -> tuple[str, ...]:
@@ -46,13 +46,14 @@ def history_notes(
     if setting == "leave-last-out":
         said.append(page_caution(run.split))
     said.append(_uncertainty(settings))
-    if choice is not None:
+    if combined is not None:
         what = "last but one" if by_time else "another random rating"
         said.append(
-            f"Fused: alpha {choice.alpha:g} * CF + {1 - choice.alpha:g} * LM ({settings.normalisation} over the "
-            f"pool), of {len(settings.alphas)} values the best by NDCG@{settings.k} on the validation rating "
-            f"({what}) of {choice.of}."
+            f"Fused: alpha * CF + (1 - alpha) * LM ({settings.normalisation} over the pool) with {combined.alpha}, of "
+            f"{len(settings.alphas)} values the best by NDCG@{settings.k} on the validation rating ({what}) of "
+            f"{len(combined.cases)} people."
         )
+        said.append(HOW)
         said.append("The language model scores every candidate." if setting == "sampled" else _pool(settings))
     return tuple(said)
 
@@ -74,7 +75,7 @@ def new_person_notes(
     settings: NewPersonSettings,
     *,
     n_people: int,
-    chosen: bool,
+    combined: Combined | None,
 ) -> tuple[str, ...]:
     """Of a run with new people, but for the peers."""
     scale = dataset.interactions.scale
@@ -98,10 +99,12 @@ def new_person_notes(
             f"bad@{settings.k}: share of the list rated {scale.dislike_at:g} or less; items without a rating "
             "are not bad."
         )
-    if chosen:
+    if combined is not None:
         said += [
-            f"Fused: alpha is chosen for each count by NDCG@{settings.k} on people of the first fold alone, of "
-            f"{len(settings.alphas)} values; scores are normalised by {settings.normalisation} over the pool.",
+            f"Fused: {combined.alpha}, chosen for all counts together by NDCG@{settings.k} on people of the first fold "
+            f"alone, of {len(settings.alphas)} values: at no count worse there than CF or LM alone, and never falling "
+            f"where that can be; scores are normalised by {settings.normalisation} over the pool.",
+            HOW,
             _pool(settings),
         ]
     return tuple(said)
@@ -121,7 +124,7 @@ def _uncertainty(settings: ChoosingSettings) -> str:
 
 def _pool(settings: ChoosingSettings) -> str:
     return (
-        f"LM alone and fused reorder a pool, the {settings.cf_pool} best by CF and up to "
+        f"LM alone, fused and the rows behind it reorder a pool, the {settings.cf_pool} best by CF and up to "
         f"{settings.content_pool} best by content, within the places it has in CF order; everything "
         "else keeps its place, so that alpha 1 is CF alone."
     )

@@ -6,26 +6,27 @@ import numpy as np
 
 from catalog import Items
 from evaluation import metrics
+from evaluation.combining import Choice
 from evaluation.ranking.record import PersonRecord
 from evaluation.ranking.settings import RankingSettings
 from evaluation.report import Example, Table, metric_table
 from evaluation.report.summary import grouped
-from evaluation.rows import CF, FUSED, LM, Content, Train
+from evaluation.rows import CF, Content, Train
 
 
 def outcomes(
     records: Sequence[PersonRecord],
     *,
-    alpha: float | None,
+    choice: Choice | None,
     sampled: bool,
     content: Content | None,
     items: Items,
     settings: RankingSettings,
 ) -> tuple[Example, ...]:
-    """By system, in the order of the registry; the rows of the language model where alpha was chosen."""
+    """By system, in the order of the registry; the rows of the language model where combiners were chosen."""
     found: dict[str, list[Example]] = {}
     for record in records:
-        for system, rank, top in _lists(record, alpha, settings):
+        for system, rank, top in _lists(record, choice):
             values = sampled_values(rank, settings) if sampled else full_values(rank, settings)
             if content is not None and not sampled:
                 rows = [items.index_of(item_id) for item_id in top]
@@ -69,11 +70,9 @@ def exposure_table(
     return metric_table("What is shown", examples, metrics=own, seed=settings.seed, extra=columns)
 
 
-def _lists(
-    record: PersonRecord, alpha: float | None, settings: RankingSettings
-) -> Iterator[tuple[str, int, tuple[str, ...]]]:
+def _lists(record: PersonRecord, choice: Choice | None) -> Iterator[tuple[str, int, tuple[str, ...]]]:
     for system, rank in record.rank.items():
         yield system, rank, record.top[system]
-        if system == CF and alpha is not None:
-            for row, weight in ((LM, 0.0), (FUSED, alpha)):
-                yield row, *record.fused(weight, normalisation=settings.normalisation)
+        if system == CF and choice is not None:
+            for row, combiner in choice.for_cluster(record.user_id).items():
+                yield row, *record.by(combiner)

@@ -7,8 +7,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from agent.fusion import Normalisation, fuse
+from agent.fusion import Scores
 from cf_engine import best
+from evaluation.combining import Combiner, Voices
 from evaluation.records import Key, Phase
 from evaluation.rows import CF, Judgement
 
@@ -42,14 +43,18 @@ class Pool:
             said.popularity,
         )
 
-    def fused(self, alpha: float, *, normalisation: Normalisation) -> dict[str, int]:
-        """The rank of every id when the pool, within the places it has in CF order, goes by fused score.
+    def voices(self, known: int) -> Voices:
+        return Voices.of(known, self.cf, self.lm, content=self.content, popularity=self.popularity)
 
-        Ties keep CF order and nothing outside the pool moves, so that alpha 1 is CF order throughout.
+    def by(self, combiner: Combiner, known: int) -> dict[str, int]:
+        """The ranks as a combiner has them."""
+        return self.ordered(combiner(self.voices(known))) if self.ids else {}
+
+    def ordered(self, score: Scores) -> dict[str, int]:
+        """The rank of every id when the pool, within the places it has in CF order, goes by a score.
+
+        Ties keep CF order and nothing outside the pool moves, so that by the CF score it is CF order throughout.
         """
-        if not self.ids:
-            return {}
-        score, _, _ = fuse(np.array(self.cf), np.array(self.lm), alpha=alpha, normalisation=normalisation)
         order = best(score, len(score)).tolist()
         return {self.ids[place]: rank for place, rank in zip(order, self.rank, strict=True)}
 
@@ -65,9 +70,12 @@ class PersonRecord:
     top: Mapping[str, tuple[str, ...]]
     pool: Pool = Pool()
 
-    def fused(self, alpha: float, *, normalisation: Normalisation) -> tuple[int, tuple[str, ...]]:
-        """Rank of the target and the first ids."""
-        rank = self.pool.fused(alpha, normalisation=normalisation)
+    def by(self, combiner: Combiner) -> tuple[int, tuple[str, ...]]:
+        """Rank of the target and the first ids as a combiner has them, which is not told how much is known."""
+        return self.placed(self.pool.by(combiner, 0))
+
+    def placed(self, rank: Mapping[str, int]) -> tuple[int, tuple[str, ...]]:
+        """The same by the ranks of the pool."""
         return rank.get(self.target, self.rank[CF]), _moved(self.top[CF], rank)
 
     @property
@@ -91,9 +99,13 @@ class NewPersonRecord:
     top: Mapping[str, tuple[str, ...]]
     pool: Pool = Pool()
 
-    def fused(self, alpha: float, *, normalisation: Normalisation) -> tuple[str, ...]:
-        """The first ids."""
-        return _moved(self.top[CF], self.pool.fused(alpha, normalisation=normalisation))
+    def by(self, combiner: Combiner) -> tuple[str, ...]:
+        """The first ids as a combiner has them."""
+        return self.placed(self.pool.by(combiner, self.n))
+
+    def placed(self, rank: Mapping[str, int]) -> tuple[str, ...]:
+        """The same by the ranks of the pool."""
+        return _moved(self.top[CF], rank)
 
     @property
     def key(self) -> Key:

@@ -79,7 +79,9 @@ def tuned_rows(
     return lineup.rows(tuned), lineup.notes(tuned)
 
 
-def tuned_cf(dataset: Dataset, name: str, *, setting: str, place: Path = SHIPPED) -> tuple[Row, tuple[str, ...]]:
+def tuned_cf(
+    dataset: Dataset, name: str, *, setting: str, place: Path = SHIPPED
+) -> tuple[Row, tuple[str, ...]]:
     """One of the models as the collaborative voice, under its tuned configuration, and what is to be said of it.
 
     Raises catalog.ConfigError where it cannot take part, and as `Tuned.read`.

@@ -19,6 +19,7 @@ from evaluation.rows.situation import MAY, Situation
 RANDOM, POPULARITY, WISHES = "random", "popularity", "popularity within wishes"
 COPY, COSINE, CONTENT, CF = "copy", "embedding cosine", "content", "CF alone"
 BOTH, LM, FUSED = "CF and content", "LM alone", "fused"
+RANKS, LEARNED = "reciprocal ranks", "learned"
 
 Relevant: TypeAlias = Literal["liked", "rated"]
 """What counts as found: items that a person likes, or all that they rate, however."""

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from catalog import Dataset, Dialogue
+from evaluation.combining import HOW
 from evaluation.turns.context import unknown_mentions
 from evaluation.turns.settings import TurnSettings
-from evaluation.turns.weight import Weights
 
 
 def notes(
@@ -13,7 +13,7 @@ def notes(
     dialogues: Sequence[Dialogue],
     *,
     learnt: Sequence[str],
-    weights: Weights | None,
+    chosen: str,
     settings: TurnSettings,
 ) -> tuple[str, ...]:
     said = [
@@ -35,13 +35,14 @@ def notes(
         said.append(f"Data: {dataset.source}.")
     if unknown := unknown_mentions(dialogues, dataset.items):
         said.append(f"{unknown} mentions of items that the catalogue does not have are left out.")
-    if weights is not None:
+    if chosen:
         said += [
-            f"Fused: {weights.how}; by NDCG@{settings.k} on new items, seen filtered, of "
+            f"Fused and the rows behind it: {chosen}; by NDCG@{settings.k} on new items, seen filtered, alpha of "
             f"{len(settings.alphas)} values. Scores are normalised by {settings.normalisation} over the pool.",
+            HOW,
             "Fused is CF and a second voice, which is the language model's and for "
             f"{settings.content_share:g} the search by content.",
-            f"LM alone and fused order a pool: the {settings.cf_pool} best by CF and up to "
+            f"LM alone, fused and the rows behind it order a pool: the {settings.cf_pool} best by CF and up to "
             f"{settings.content_pool} best by content, of the items that the agent may show; all "
             f"others follow in CF order. So fused with alpha 1 is CF alone on the first {settings.cf_pool} "
             "places.",

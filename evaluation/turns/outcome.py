@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from evaluation import metrics
+from evaluation.combining import Choice
 from evaluation.metrics import Double
 from evaluation.report import Example
-from evaluation.rows import CF, FUSED, LM
+from evaluation.rows import CF
 from evaluation.turns.record import Rank, TurnRecord
 from evaluation.turns.settings import TurnSettings
-from evaluation.turns.weight import Weights, fused
 
 
 class Metric(Protocol):
@@ -94,11 +94,11 @@ VIEWS = (
 )
 
 
-def outcomes(records: Sequence[TurnRecord], weights: Weights | None, settings: TurnSettings) -> list[Outcome]:
-    """By system, in the order of the registry; the rows of the language model where alpha was chosen."""
+def outcomes(records: Sequence[TurnRecord], choice: Choice | None, settings: TurnSettings) -> list[Outcome]:
+    """By system, in the order of the registry; the rows of the language model where combiners were chosen."""
     found: dict[str, list[Outcome]] = {}
     for record in records:
-        for system, rank, top in _lists(record, weights, settings):
+        for system, rank, top in _lists(record, choice, settings):
             own = zip(record.labels, rank, strict=True)
             found.setdefault(system, []).extend(
                 Outcome(system, record, label, one, top) for label, one in own
@@ -120,15 +120,12 @@ def _recall(values: Mapping[str, float]) -> dict[str, float]:
 
 
 def _lists(
-    record: TurnRecord, weights: Weights | None, settings: TurnSettings
+    record: TurnRecord, choice: Choice | None, settings: TurnSettings
 ) -> Iterator[tuple[str, tuple[Rank, ...], tuple[str, ...]]]:
     for system, rank in record.rank.items():
         yield system, rank, record.top[system]
-        if system == CF and weights is not None:
-            alpha = weights.alpha[record.dialogue_id]
-            for row, order in (
-                (LM, fused(record, 0.0, settings, share=0.0)),
-                (FUSED, fused(record, alpha, settings)),
-            ):
+        if system == CF and choice is not None:
+            for row, combiner in choice.for_cluster(record.dialogue_id).items():
+                order = record.by(combiner)
                 top = (*order, *record.rest)[: settings.k + len(record.mentioned)]
                 yield row, record.reranked(order), top

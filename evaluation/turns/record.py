@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cf_engine import best
+from evaluation.combining import Combiner, Voices
 from evaluation.records import Key, Phase
 from evaluation.report import FaultKind
 
@@ -69,6 +70,15 @@ class TurnRecord:
 
     def is_new(self, label: str) -> bool:
         return label not in self.mentioned
+
+    def voices(self) -> Voices:
+        """Known is how many items the dialogue named."""
+        known = len(self.mentioned)
+        return Voices.of(known, self.cf, self.lm, content=self.content, popularity=self.popularity)
+
+    def by(self, combiner: Combiner) -> tuple[str, ...]:
+        """The pool as a combiner has it."""
+        return self.ordered(combiner(self.voices())) if self.pool else ()
 
     def ordered(self, score: NDArray[np.float64]) -> tuple[str, ...]:
         """The pool by falling score, ties in catalogue order, as the agent has them."""

@@ -11,7 +11,8 @@ from catalog import ConfigError, Dataset, Dialogue, Progress
 from evaluation.contract import Recommender, check_names
 from evaluation.records import RecordLog
 from evaluation.report import Fault, Report, Run, dialogues_checksum, slug
-from evaluation.rows import FUSED, LM, Panel, Row
+from evaluation.rows import FUSED, LEARNED, LM, RANKS, Panel, Row
+from evaluation.turns.combined import combined
 from evaluation.turns.context import contexts, sample
 from evaluation.turns.learning import ENGINE, learning
 from evaluation.turns.listener import Listener
@@ -20,7 +21,6 @@ from evaluation.turns.outcome import outcomes, predictions
 from evaluation.turns.record import TurnRecord
 from evaluation.turns.settings import TurnSettings
 from evaluation.turns.tables import recall_plot, tables
-from evaluation.turns.weight import cross_fitted, from_validation
 
 if TYPE_CHECKING:
     from language_model import LanguageModel
@@ -45,9 +45,9 @@ def run_turns(  # noqa: PLR0913  each by its name
     """Protocol 2 over `dialogues`, for the rows of the registry, `peers` besides them, and `systems`.
 
     The rows learn from the data set's ratings or, where it has none, from its own dialogues; `ratings` is
-    another data set whose ratings of the same things join in. Alpha is chosen on `validation`, or
-    cross-fitted where there is none. Without an embedder or a language model its rows are left out.
-    `max_dialogues` takes a seeded sample of so many, for validation too, of which a larger sample is a
+    another data set whose ratings of the same things join in. Alpha and the other combiners are chosen on
+    `validation`, or cross-fitted where there is none. Without an embedder or a language model its rows are
+    left out. `max_dialogues` takes a seeded sample of so many, for validation too, of which a larger sample is a
     superset. With `out`, a folder, `records.jsonl` grows there turn by turn, and a run that was stopped goes
     on from it.
 
@@ -74,7 +74,9 @@ def run_turns(  # noqa: PLR0913  each by its name
         peers=(ENGINE, *peers),
         progress=progress,
     )
-    check_names([*(row.name for row in panel.rows), LM, FUSED, *(system.name for system in systems)])
+    check_names(
+        [*(row.name for row in panel.rows), LM, FUSED, RANKS, LEARNED, *(system.name for system in systems)]
+    )
     data = _checksums(dataset, {"dialogues": dialogues, "validation dialogues": validation}, ratings)
     longest, names = max(settings.lengths), [system.name for system in systems]
     identity = {**panel.identity, "protocol": "turns", "data": data, "longest": longest, "systems": names}
@@ -83,20 +85,22 @@ def run_turns(  # noqa: PLR0913  each by its name
         panel, settings, baskets=learnt.baskets, systems=systems, log=log, progress=progress
     )
     records = list(listener.records("test", test))
-    weights = None
+    found, how = None, ""
     if language_model is not None:
-        choosers = list(listener.records("validation", tried))
-        weights = from_validation(choosers, records, settings) if tried else cross_fitted(records, settings)
-    made = outcomes(records, weights, settings)
+        found, how = combined(list(listener.records("validation", tried)), records, settings)
+    made = outcomes(records, None if found is None else found.choice, settings)
     name = slug("turns", dataset.name, *(["with", ratings.name] if ratings else []))
     return Report(
         name,
         f"Turn by turn: {dataset.name}{f', with the ratings of {ratings.name}' if ratings else ''}",
-        tables(made, records, weights, settings),
-        notes(dataset, dialogues, learnt=learnt.said, weights=weights, settings=settings),
+        tables(made, records, found, settings),
+        notes(dataset, dialogues, learnt=learnt.said, chosen=how, settings=settings),
         predictions(made, settings.lengths),
         Run.of(seed=settings.seed, data=data, settings=settings),
-        plots=(recall_plot(made, settings, name=f"{name}-recall"),),
+        plots=(
+            recall_plot(made, settings, name=f"{name}-recall"),
+            *(() if found is None else (found.plot(name),)),
+        ),
         faults=tuple(
             Fault(one, each.name, kind, what) for each in records for one, kind, what in each.faults
         ),

@@ -2,7 +2,7 @@
 
 from pydantic import Field, PositiveInt
 
-from agent.fusion import SPOKEN
+from agent.weighing import SPOKEN
 from evaluation.rows import ChosenAlphaSettings
 
 

@@ -2,24 +2,28 @@
 
 from collections.abc import Sequence
 
+from evaluation.combining import Combined
 from evaluation.report import Plot, Series, Table, metric_table
 from evaluation.report.summary import cell, grouped, mean_of
 from evaluation.rows import CF
 from evaluation.turns.outcome import HEADLINE, LEGACY, METRICS, VIEWS, Outcome, View
 from evaluation.turns.record import TurnRecord
 from evaluation.turns.settings import TurnSettings
-from evaluation.turns.weight import Weights
 
 REPETITION = "Repetition: all items, seen kept (the legacy protocol), beside the headline"
 LABELS = "What is to be found"
 
 
 def tables(
-    made: Sequence[Outcome], records: Sequence[TurnRecord], weights: Weights | None, settings: TurnSettings
+    made: Sequence[Outcome],
+    records: Sequence[TurnRecord],
+    combined: Combined | None,
+    settings: TurnSettings,
 ) -> tuple[Table, ...]:
     """The headline first."""
     found = [_table(view, made, settings) for view in VIEWS if view.of(made)]
-    more = [] if weights is None else [_alphas(weights, settings)]
+    examples = HEADLINE.examples(made, settings.lengths)
+    more = () if combined is None else combined.tables({"new items": examples})
     return (*found, _further(made, settings), repetition(made, settings), label_counts(records), *more)
 
 
@@ -96,10 +100,3 @@ def _further(made: Sequence[Outcome], settings: TurnSettings) -> Table:
         metrics=[f"{name}@{k}" for name in METRICS if name != "Recall" for k in settings.lengths],
         seed=settings.seed,
     )
-
-
-def _alphas(weights: Weights, settings: TurnSettings) -> Table:
-    cells = tuple(f"{one:.4f}" for one in weights.ndcg.values())
-    columns = tuple(f"{alpha:g}" for alpha in weights.ndcg)
-    title = f"NDCG@{settings.k} by alpha on the dialogues that chose it"
-    return Table(title, ("alpha", *columns), (("fused", *cells),))

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from agent import Agent, Reply
-from agent.fusion import SPOKEN
 from agent.library import build
 from agent.models import Models
+from agent.weighing import SPOKEN
 from catalog import ConfigError, DataError, Dataset, IndexInUse, Item, UnknownDataset
 
 
@@ -30,7 +30,7 @@ def test_a_wish_is_met_and_the_score_is_what_it_says(agent: Agent) -> None:
     assert all("Horror" not in r.item.attributes["genre"] for r in reply.recommendations)
     assert {"Heat", "Fargo"} <= set(titles(reply))
     weight = session.alpha_used
-    assert weight == SPOKEN.known
+    assert weight == SPOKEN.alpha(1)
     for r in reply.recommendations:
         assert r.score == pytest.approx(weight * r.cf + (1 - weight) * r.lm)
         assert r.reasons

@@ -9,15 +9,13 @@ from scipy.stats import rankdata
 
 from agent.fusion import (
     NORMALISATIONS,
-    RATED,
-    SPOKEN,
     Normalisation,
-    Weighing,
     checked_alpha,
     fuse,
     second_voice,
     weigh,
 )
+from agent.weighing import RATED, SPOKEN, Alphas, Weighing
 from catalog import ConfigError
 from cf_engine import weighted_average
 
@@ -77,6 +75,14 @@ def test_the_collaborative_weight_never_falls_with_what_is_known(weighing: Weigh
     weights = [weighing.alpha(n) for n in range(50)]
     assert weights == sorted(weights)
     assert 0.0 <= weights[0] <= weights[-1] <= 1.0
+
+
+def test_alpha_goes_straight_between_its_counts_and_stays_beyond_them() -> None:
+    alphas = Alphas.of({3: 0.8, 1: 0.4})
+    assert [alphas.at(n) for n in (0, 1, 3, 50)] == [0.4, 0.4, 0.8, 0.8]
+    assert alphas.at(2) == pytest.approx(0.4 + 0.4 * math.log(3 / 2) / math.log(2))
+    assert str(alphas) == "0.4 at 1, 0.8 at 3"
+    assert [Alphas.fixed(1.0).at(n) for n in (0, 7, 1000)] == [1.0] * 3
 
 
 def test_the_second_voice_is_two_normalised_ones() -> None:

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from agent.fusion import RATED, SPOKEN
 from agent.profile import Opinion, Profile
 from agent.utterance import Utterance
+from agent.weighing import RATED, SPOKEN
 from catalog import Items, RatingScale
 
 Read = Callable[..., Utterance]
@@ -115,9 +115,9 @@ def test_what_is_said_and_what_is_rated_weigh_the_voices_differently() -> None:
     profile = Profile()
     assert profile.weighing == RATED
     profile.adopt([("1", 5.0, 0.0)], RatingScale(1, 5))
-    assert (profile.weighing, profile.alpha) == (RATED, RATED.known)
+    assert (profile.weighing, profile.alpha) == (RATED, RATED.alpha(1))
     profile.wish = "something slow"
-    assert (profile.weighing, profile.alpha) == (SPOKEN, SPOKEN.known)
+    assert (profile.weighing, profile.alpha) == (SPOKEN, SPOKEN.alpha(1))
     named = Profile(opinions={"1": Opinion(weight=1.0, time=0.0, said="Heat")})
     assert named.weighing == SPOKEN
-    assert Profile(wish="something slow").alpha == SPOKEN.unknown
+    assert Profile(wish="something slow").alpha == SPOKEN.alpha(0)

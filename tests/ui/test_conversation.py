@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from agent import Agent
-from agent.fusion import SPOKEN
+from agent.weighing import SPOKEN
 from catalog import ConfigError, Dataset
 from ui.conversation import Desk, View, message
 from ui.starters import starters
@@ -55,7 +55,7 @@ def test_a_turn_grows_and_ends_with_the_whole_page(desk: Desk, visitor: str) -> 
     assert "Heat (1995)" in (end.portrait or "")
     assert "no Horror" in (end.portrait or "")
     assert end.auto is True
-    assert end.words == pytest.approx(1 - SPOKEN.known, abs=0.01)
+    assert end.words == pytest.approx(1 - SPOKEN.alpha(1), abs=0.01)
 
 
 def test_hostile_titles_are_escaped_in_the_transcript(desk: Desk, visitor: str) -> None:

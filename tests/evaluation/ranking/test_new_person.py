@@ -5,8 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from agent.weighing import Alphas
 from catalog import ConfigError, Dataset, load
 from evaluation import Example, Report
+from evaluation.combining import Combined, Weighed, mean_gain
 from evaluation.ranking import NewPersonSettings, run_new_person
 from evaluation.ranking.new_person import Judge
 from evaluation.ranking.newcomers import newcomers
@@ -157,15 +159,18 @@ def record(user_id: str, *, cf: tuple[float, ...], lm: tuple[float, ...]) -> New
     )
 
 
-def test_alpha_is_the_best_for_ndcg_and_the_larger_of_equals(outspoken: Dataset) -> None:
-    judge = Judge(outspoken, SMALL.model_copy(update={"k": 1, "alphas": (0.0, 0.3, 0.7, 1.0)}))
+def test_alpha_is_the_best_for_ndcg(outspoken: Dataset) -> None:
+    settings = SMALL.model_copy(update={"k": 1, "alphas": (0.0, 0.3, 0.7, 1.0)})
+    judge = Judge(outspoken, settings)
     both = record("p0", cf=(3.0, 2.0, 1.0), lm=(3.0, 2.0, 1.0))
     cf_errs = record("p0", cf=(2.0, 2.5, 0.0), lm=(3.0, 1.0, 0.0))  # at .7 the LM still outweighs
     lm_errs = record("p0", cf=(3.0, 1.0, 0.0), lm=(2.0, 2.5, 0.0))
-    assert judge.chosen([both]).alpha == 1.0
-    found = judge.chosen([cf_errs, lm_errs])
-    assert (found.of, found.alpha) == ("1 known", 0.7)
-    assert found.ndcg == {0.0: 0.5, 0.3: 1.0, 0.7: 1.0, 1.0: 0.5}
+    assert Combined.on([judge.case(both)], settings, by_count=True).alpha == "alpha 1"
+    cases = [judge.case(one) for one in (cf_errs, lm_errs)]
+    assert Combined.on(cases, settings, by_count=True).alpha == "alpha 0.7"
+    gains = [mean_gain(cases, Weighed(Alphas.fixed(alpha))) for alpha in settings.alphas]
+    assert gains == [0.5, 1.0, 1.0, 0.5]
+    assert cases[0].wanted.tolist() == [True, False, False]
 
 
 def test_a_list_by_hand(outspoken: Dataset) -> None:

@@ -14,7 +14,27 @@ from retrieval import Embedder
 
 pytestmark = pytest.mark.slow
 
-ROWS = ["random", "popularity", "embedding cosine", "content", "CF alone", "LM alone", "fused"]
+ROWS = [
+    "random",
+    "popularity",
+    "embedding cosine",
+    "content",
+    "CF alone",
+    "LM alone",
+    "fused",
+    "reciprocal ranks",
+    "learned",
+]
+    "random",
+    "popularity",
+    "embedding cosine",
+    "content",
+    "CF alone",
+    "LM alone",
+    "fused",
+    "reciprocal ranks",
+    "learned",
+]
 PEERS = [row.name for row in peers()]
 
 
@@ -65,7 +85,7 @@ def test_every_row_is_there_and_the_ends_of_alpha_are_the_parents(
     assert rows["fused"][1:-1] == rows["CF alone"][1:-1]
     whole = run((0.0, 0.5, 1.0))
     assert content(whole) == content(run((0.0, 0.5, 1.0), out=None))
-    assert whole.tables[-1].columns == ("people", "chosen", "0", "0.5", "1")
+    assert whole.table("NDCG@3 by alpha on those that chose it").columns == ("of", "chosen", "0", "0.5", "1")
     if setting != "sampled":
         assert whole.table("What is shown").columns[1] == "diversity@3"
 
@@ -97,4 +117,7 @@ def test_a_new_person_meets_every_row_and_the_ends_of_alpha_are_the_parents(
     assert found(one, "LM alone") != found(one, "CF alone")
     whole = run((0.0, 0.5, 1.0))
     assert content(whole) == content(run((0.0, 0.5, 1.0), out=None))
-    assert [row[0] for row in whole.tables[-1].rows] == ["1 known", "2 known"]
+    assert [row[0] for row in whole.table("NDCG@3 by alpha on those that chose it").rows] == [
+        "1 known",
+        "2 known",
+    ]

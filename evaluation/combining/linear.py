@@ -11,7 +11,8 @@ from evaluation.combining.cases import Case, mean_gain, parts
 from evaluation.combining.combiners import Linear
 from evaluation.combining.voices import FEATURES
 
-RIDGES = (0.003, 0.03, 0.3, 3.0)
+RIDGES = (0.003, 0.03, 0.3, 3.0, np.inf)
+"""With the last it is CF alone."""
 FOLDS = 4
 FREE = FEATURES.index("CF")
 """Not held back: with ever more ridge the model becomes CF alone."""
@@ -68,6 +69,8 @@ def fitted(cases: Sequence[Case], *, seed: int) -> Linear:
 
 
 def _minimum(stack: _Stack, ridge: float) -> Linear:
+    if not np.isfinite(ridge):
+        return _at_rest()
     found = minimize(stack.loss, np.zeros(len(FEATURES)), args=(ridge,), jac=True, method="L-BFGS-B")
     return Linear(tuple((found.x / stack.spread).round(6).tolist()), ridge)
 

@@ -9,7 +9,7 @@ from catalog import ConfigError, Dataset, load
 from evaluation import Example, Report
 from evaluation.ranking import RankingSettings, run_ranking
 from evaluation.report import metric_table, read_examples
-from evaluation.rows import peers
+from evaluation.rows import peers, tuned_cf
 
 FOUND, SHOWN = "Finding the item that was held out", "What is shown"
 
@@ -33,6 +33,19 @@ def test_neighbours_find_the_half_that_a_person_likes(two_tastes: Dataset) -> No
     assert mean(report, "random", "HR@2") < 1
     assert len(report.examples) == 3 * 12
     assert [one.example for one in of(report, "random")] == [one.example for one in of(report, "CF alone")]
+
+
+def test_another_model_can_be_the_collaborative_voice(two_tastes: Dataset) -> None:
+    """EASE is not tuned on these data; as CF alone it ranks as in a row of its own."""
+    row, said = tuned_cf(two_tastes, "ease", setting="random")
+    report = run_ranking(two_tastes, setting="random", cf=row, peers=(row,), remarks=said)
+    own, other = of(report, "CF alone"), of(report, "EASE")
+    assert [one.detail["top"] for one in own] == [one.detail["top"] for one in other]
+    agents = of(run_ranking(two_tastes, setting="random"), "CF alone")
+    assert [one.detail["top"] for one in own] != [one.detail["top"] for one in agents]
+    assert any("is EASE in place of the agent's engine" in note for note in report.notes)
+    with pytest.raises(ConfigError, match='no model "magic"'):
+        tuned_cf(two_tastes, "magic", setting="random")
 
 
 @pytest.mark.parametrize("setting", ["leave-last-out", "random"])

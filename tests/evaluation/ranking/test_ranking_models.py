@@ -25,16 +25,6 @@ ROWS = [
     "reciprocal ranks",
     "learned",
 ]
-    "random",
-    "popularity",
-    "embedding cosine",
-    "content",
-    "CF alone",
-    "LM alone",
-    "fused",
-    "reciprocal ranks",
-    "learned",
-]
 PEERS = [row.name for row in peers()]
 
 

@@ -28,7 +28,8 @@ class Case:
     def worth(self, combiner: Combiner) -> float:
         """The gain under a combiner, worked out once."""
         if combiner not in self._worth:
-            self._worth[combiner] = self.gain(combiner(self.voices))
+            score = combiner(self.voices) if len(self.wanted) else np.zeros(0)
+            self._worth[combiner] = self.gain(score)
         return self._worth[combiner]
 
 

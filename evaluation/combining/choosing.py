@@ -25,14 +25,14 @@ WEIGHTS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Combiners by row and cluster of cases; those of `everyone` are chosen on all of validation, for reading."""
+    """Combiners by row and cluster; those of `everyone`, chosen on all cases, are for the clusters that none has."""
 
     of: Mapping[str, Mapping[str, Combiner]]
     everyone: Mapping[str, Combiner]
 
     def for_cluster(self, cluster: str) -> dict[str, Combiner]:
         """By row, in the order of the tables."""
-        return {row: self.of[row][cluster] if row in self.of else one for row, one in self.everyone.items()}
+        return {row: self.of.get(row, {}).get(cluster, one) for row, one in self.everyone.items()}
 
 
 def choosers(

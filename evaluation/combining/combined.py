@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from evaluation.combining.cases import Case, parts
 from evaluation.combining.choosing import Choice, Chooser, choosers, cross_fitted
-from evaluation.combining.combiners import Linear
+from evaluation.combining.combiners import Combiner, Linear
 from evaluation.combining.tables import (
     alpha_table,
     learned_plot,
@@ -44,7 +44,7 @@ class Combined:
     ) -> "Combined":
         """Chosen on these cases: for others, or with `folds` for each part of their own clusters on the rest."""
         rows = choosers(settings, share=share, by_count=by_count)
-        own = {}
+        own: dict[str, dict[str, Combiner]] = {}
         if folds is not None:
             part = parts([one.cluster for one in cases], folds, seed=settings.seed)
             own = {row: cross_fitted(cases, chooser, part) for row, chooser in rows.items()}

@@ -66,7 +66,7 @@ class ReciprocalRanks:
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """A weighted sum of FEATURES; `ridge` is how far it was held back from CF alone."""
+    """A weighted sum of FEATURES; `ridge` says how far it was held back towards CF alone."""
 
     coefficients: tuple[float, ...]
     ridge: float
@@ -75,7 +75,7 @@ class Linear:
         return np.asarray(voices.features() @ np.array(self.coefficients), np.float64)
 
     def __str__(self) -> str:
-        return f"ridge {self.ridge:g}"
+        return "CF alone" if np.isinf(self.ridge) else f"ridge {self.ridge:g}"
 
 
 def only_lm(normalisation: Normalisation = "z-score") -> Weighed:

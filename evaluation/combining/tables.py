@@ -30,7 +30,7 @@ def validation_table(
     part = parts(clusters, min(FOLDS, len(set(clusters))), seed=seed)
     found: dict[str, Mapping[str, Combiner]] = {CF: dict.fromkeys(clusters, Weighed(Alphas.fixed(1.0)))}
     if len(set(clusters)) > 1:
-        found |= {row: cross_fitted(cases, chooser, part) for row, chooser in rows.items()}
+        found.update({row: cross_fitted(cases, chooser, part) for row, chooser in rows.items()})
     weight = [one.weight for one in cases]
     cluster = [one for one, n in zip(clusters, weight, strict=True) for _ in range(n)]
     values = {

@@ -1,6 +1,6 @@
 """What is known of the candidates of one pool, and what a learned combiner sees of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -59,6 +59,8 @@ class Voices:
         Of every source its z-score (of popularity that of its logarithm), of the voices 1/rank besides, which tells
         the first places apart, and the z-scores again times log(1 + known).
         """
+        if not len(self.cf):
+            return np.empty((0, len(FEATURES)))
         z = [z_score(score) for score in (self.cf, self.lm, self.content, np.log1p(self.popularity))]
         first = [places(score) for score in (self.cf, self.lm, self.content)]
         grown = [np.log1p(self.known) * score for score in z]
@@ -68,11 +70,3 @@ class Voices:
 def places(score: Scores) -> Scores:
     """1/rank, best first, equals at their mean rank."""
     return np.asarray(1.0 / rankdata(-score), np.float64)
-
-
-def by_source(values: Mapping[str, float]) -> dict[str, float]:
-    """Sums over the features of each source."""
-    found = dict.fromkeys(SOURCES, 0.0)
-    for feature, value in values.items():
-        found[next(source for source in SOURCES if feature.startswith(source))] += value
-    return found

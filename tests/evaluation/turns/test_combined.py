@@ -82,6 +82,12 @@ def test_cross_fitting_never_asks_the_dialogue_itself() -> None:
     assert set(halves.values()) == {0.3}
 
 
+def test_a_dialogue_without_a_new_item_is_ranked_as_all_others_choose() -> None:
+    repeated = replace(cf_right("r"), mentioned=("a",))
+    lm = [lm_right(f"d{n}") for n in range(4)]
+    assert alphas([], [repeated, *lm])["r"] == 0.3
+
+
 def test_a_single_dialogue_has_no_others() -> None:
     with pytest.raises(ConfigError, match="more dialogues"):
         combined([], [cf_right("d")], SETTINGS)
@@ -104,3 +110,7 @@ def test_an_empty_pool_leaves_what_follows_it() -> None:
     nothing = replace(lm_right("t"), pool=(), cf=(), lm=(), rest=("c", "a"), behind=((2, 2),))
     assert nothing.by(Weighed(Alphas.fixed(0.5))) == ()
     assert nothing.reranked(()) == ((2, 2),)
+    made, _ = combined([nothing, lm_right("v")], [nothing], SETTINGS)
+    ranks = {one.system: one.rank for one in outcomes([nothing], made.choice, SETTINGS)}
+    assert {ranks[row] for row in ("fused", "learned")} == {(2, 2)}
+    assert made.tables({})

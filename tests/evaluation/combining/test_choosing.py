@@ -67,12 +67,12 @@ def test_the_order_of_the_grid_does_not_matter() -> None:
     assert rising(gains[:, ::-1], GRID[::-1]) == [1, 0]
 
 
-def test_weights_of_ranks_go_to_the_voice_that_is_right() -> None:
+def test_weights_of_ranks_are_those_that_find_most() -> None:
     rows = choosers(SETTINGS)
     assert rows[RANKS]([cf_right("v")]) == ReciprocalRanks(1, 0, 0)
-    found = rows[RANKS]([lm_right("v"), lm_right("w"), cf_right("x")])
-    assert isinstance(found, ReciprocalRanks)
-    assert found.lm > found.cf
+    assert rows[RANKS]([lm_right("v"), cf_right("x")]) == ReciprocalRanks(
+        0.5, 0.5, 0
+    )  # the first is right for both
 
 
 def test_a_learned_combiner_finds_the_voice_that_is_right() -> None:
@@ -82,7 +82,6 @@ def test_a_learned_combiner_finds_the_voice_that_is_right() -> None:
     learned = fitted(cases[:30], seed=0)
     assert mean_gain(cases[30:], learned) == 1.0
     assert mean_gain(cases[30:], Weighed(Alphas.fixed(1.0))) < 0.5
-    assert learned.coefficients[FEATURES.index("LM")] > abs(learned.coefficients[FEATURES.index("CF")])
 
 
 def test_where_nothing_sought_is_in_a_pool_it_is_cf_alone() -> None:

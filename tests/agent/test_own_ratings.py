@@ -69,7 +69,7 @@ def test_times_and_where_it_comes_from_are_kept(tmp_path: Path, films: Items) ->
 
 
 def test_ratings_alone_are_weighed_as_ratings(tmp_path: Path, films: Items) -> None:
-    from agent.fusion import RATED
+    from agent.weighing import RATED
 
     profile, _, _ = imported(IMDB, tmp_path, films)
     assert profile.weighing == RATED

@@ -9,7 +9,7 @@ POOL = Voices.of(3, (4, 3, 2, 1), (1, 2, 4, 3), content=(0, 5, 0, 1), popularity
 
 
 def order(score: np.ndarray) -> list[int]:
-    return np.argsort(-score, kind="stable").tolist()
+    return [int(place) for place in np.argsort(-score, kind="stable")]
 
 
 def test_the_ends_of_alpha_are_the_parents() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from agent.profile import Profile
 from catalog import Dataset, Dialogue, Turn
-from evaluation.rows import CF, Jury, PanelSettings, Scorer, Situation, Train, history_of, pool
+from evaluation.rows import CF, POPULARITY, Jury, PanelSettings, Scorer, Situation, Train, history_of, pool
 from evaluation.rows.learnt import Content, Likelihood
 from evaluation.rows.situation import BARRED, FAILS
 from language_model import LanguageModel
@@ -74,13 +74,13 @@ def test_the_language_model_scores_a_pool_that_the_sought_item_cannot_enlarge(
     likelihood = Likelihood(two_tastes, model, priors=priors)
     train = Train(two_tastes.interactions, two_tastes.items)
     small = PanelSettings(k=2, cf_pool=2, content_pool=1)
-    said = Jury({CF: train.cf_scores}, frozenset({CF}), content, likelihood, small).judge(
-        situation(two_tastes)
-    )
+    scorers: dict[str, Scorer] = {POPULARITY: lambda _: train.n_ratings, CF: train.cf_scores}
+    said = Jury(scorers, frozenset({CF}), content, likelihood, small).judge(situation(two_tastes))
     order = said.order[CF].all().tolist()
     assert said.pool.tolist()[:2] == order[:2]
     assert len(said.pool) in {2, 3}
-    assert len(said.cf) == len(said.lm) == len(said.pool)
+    assert len(said.cf) == len(said.lm) == len(said.content) == len(said.pool)
+    assert said.popularity == tuple(train.n_ratings[said.pool])
     assert list(said.cf) == sorted(said.cf, reverse=True)
 
 

@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.collaborative import Collaborative, baskets_of
-from agent.fusion import SPOKEN, fuse
+from agent.fusion import fuse
 from agent.gather import N_CONTENT, N_NEIGHBOURS, allowed, heard, relax
 from agent.lessons.behaviour import dialogue_key, suggestions
 from agent.lessons.material import Material
 from agent.profile import Profile
 from agent.recall import Recall
+from agent.weighing import SPOKEN
 from agent.wishes import wish_of
 from agent.world import opening
 from catalog import Dialogue, Progress, cache_home

@@ -71,8 +71,8 @@ def _model_tables() -> Iterator[Entry]:
 
 
 ENTRIES = (
-    Entry("ranking-last-out", "ranking movielens-100k --users 150 --cf blend-ease-recency --peers"),
-    Entry("ranking-random", "ranking movielens-100k --setting random --users 100 --peers"),
+    Entry("ranking-last-out", "ranking movielens-100k --users 75 --cf blend-ease-recency --peers"),
+    Entry("ranking-random", "ranking movielens-100k --setting random --users 50 --peers"),
     Entry("ranking-sampled", "ranking movielens-100k --setting sampled --users 150"),
     Entry("ranking-new-person", "ranking movielens-100k --setting new-person --users 60 --peers"),
     *_fused_tables(),

@@ -12,11 +12,12 @@ from pydantic import BaseModel, Field
 
 from agent.eligibility import Eligibility
 from agent.profile import Profile
-from agent.proposals import CORRECTION, SECONDS
+from agent.proposals import SECONDS
 from agent.wishes import wish_of
 from agent.world import World, opening
 from catalog import Items
 from cf_engine import FoldIn, best
+from language_model.likelihood import PRIOR_WEIGHT
 
 Source = Literal["neighbours", "content", "model"]
 N_NEIGHBOURS, N_CONTENT = 40, 20
@@ -181,7 +182,7 @@ def _proposed(world: World, profile: Profile, n: int) -> NDArray[np.int32]:
         n,
         prefix=opening(described, noun),
         bare=opening("", noun),
-        weight=CORRECTION,
+        weight=PRIOR_WEIGHT,
         allowed=allowed(world.eligibility, profile),
         beams=Beams(seconds=SECONDS),
     )

@@ -6,8 +6,6 @@ from catalog import ConfigError
 
 VARIABLE = "DUETTO_MODEL_CANDIDATES"
 MOST = 1000
-CORRECTION = 0.5
-"""Weight of a title's own log-probability that is taken off: between what is likely anyway and what is rare."""
 SECONDS = 2.0
 """After which a turn goes on with the titles found by then."""
 

@@ -16,6 +16,7 @@ from agent.world import Priors, World, opening
 from catalog import Item, Items
 from cf_engine import Evidence
 from cf_engine.live.users import LiveUserNeighbours
+from language_model.likelihood import PRIOR_WEIGHT
 
 BEING = {
     "genre": "it is", "tag": "it is tagged", "concept": "it is about", "language": "it is in", TITLE: "its name says"
@@ -64,17 +65,17 @@ class Ranking:
 def lm_scores(
     items: Items, noun: str, priors: Priors, profile: Profile, rows: NDArray[np.int32]
 ) -> NDArray[np.float64]:
-    """`log P(title | profile) - log P(title)` in nats, shape (len(rows),).
+    """`log P(title | profile) - PRIOR_WEIGHT * log P(title)` in nats, shape (len(rows),).
 
-    By Bayes' rule that is `log P(profile | item)` up to a constant of the profile: the reversed direction.
-    With an empty profile every item gets 0.
+    With weight 1 that would be, by Bayes' rule, `log P(profile | item)` up to a constant of the profile: the reversed
+    direction. With an empty profile every item gets 0.
     """
     described = profile.describe(items)
     if not described or not len(rows):
         return np.zeros(len(rows), dtype=np.float64)
     titles = [items[int(row)].title for row in rows]
     given = priors.model.log_likelihood(titles, prefix=opening(described, noun))
-    return given.corrected(priors.of(titles))
+    return given.corrected(priors.of(titles), weight=PRIOR_WEIGHT)
 
 
 def voices(

@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 from catalog.progress import Progress
 from language_model.errors import ModelInputError
 
+PRIOR_WEIGHT = 0.5
+"""How much of a text's own log-probability is taken off where items are ranked by what a person says, between what is
+likely anyway (0) and what is rare (1): chosen on held-out train dialogues of ReDial."""
+
 
 @dataclass(frozen=True)
 class Likelihood:

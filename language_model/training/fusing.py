@@ -1,6 +1,7 @@
 """Lists: the language model chooses together with the other voices, and learns what these do not know.
 
-`score_i = a rest_i + b (log P(text_i | prompt) - log P(text_i))`, with a and b learned and positive. The loss is
+`score_i = a rest_i + b (log P(text_i | prompt) - w log P(text_i))`, with a and b learned and positive, and w as at run
+time. The loss is
 -log softmax of the scores at the right text: where the rest alone would choose it, there is little left to learn.
 """
 
@@ -11,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from language_model.likelihood import PRIOR_WEIGHT
 from language_model.training.encoding import Encoded, Pack
 from language_model.training.example import Task
 
@@ -34,7 +36,7 @@ class Fusion(nn.Module):
         for place, (first, rest) in enumerate(zip(pack.first, pack.rest, strict=True)):
             if k := len(rest):
                 given, prior = total[first : first + 2 * k].view(2, k)
-                yield place, a * rest + b * (prior - given)
+                yield place, a * rest + b * (PRIOR_WEIGHT * prior - given)
 
     def told(self) -> dict[str, float]:
         a, b = self.scales.exp().tolist()

@@ -9,6 +9,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerFast
 
 from language_model import LanguageModel
+from language_model.likelihood import PRIOR_WEIGHT
 from language_model.training import Example, TrainSettings
 from language_model.training.encoding import Encoded, Encoder, Pack, packs
 from language_model.training.example import Rivals
@@ -134,7 +135,7 @@ def test_a_list_is_scored_as_at_run_time(network: Network, encoder: Encoder, tin
     losses, _ = network.eval().log_losses(pack)
     ((place, scores),) = Fusion().scores(losses, pack)
     assert place == 1
-    expected = torch.tensor(RIVALS.rest) + OF_LM * torch.tensor(given - prior)
+    expected = torch.tensor(RIVALS.rest) + OF_LM * torch.tensor(given - PRIOR_WEIGHT * prior)
     assert scores.tolist() == pytest.approx(expected.tolist(), abs=1e-3)
     loss = by_task(losses, pack, Fusion())["fused"]
     assert loss.item() == pytest.approx(-expected.log_softmax(0)[0].item(), abs=1e-3)

@@ -104,6 +104,11 @@ ENTRIES = (
         "--real {data}/redial/dialogues.train.jsonl",
     ),
     Entry("scripts", "scripts"),
+    Entry(
+        "ablation",
+        "ablation {data}/redial {data}/ccpe {data}/movietweetings {data}/goodbooks --shippable "
+        "--tokens 500000 --examples 120 --packs 2",
+    ),
 )
 
 

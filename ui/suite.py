@@ -83,7 +83,7 @@ ENTRIES = (
     Entry(
         "retrieval-inspired", "retrieval {data}/inspired --ratings {data}/movielens-latest-small --noun film"
     ),
-    Entry("turns-redial", "turns {data}/redial --max-dialogues 250 --noun film"),
+    Entry("turns-redial", "turns {data}/redial --max-dialogues 120 --noun film"),
     Entry("turns-redial-all", "turns {data}/redial --without-lm --noun film"),
     Entry("turns-inspired", "turns {data}/inspired --ratings {data}/movielens-latest-small --noun film"),
     Entry("turns-opendialkg-movies", "turns {data}/opendialkg-movies --max-dialogues 80 --noun film"),

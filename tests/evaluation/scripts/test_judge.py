@@ -20,7 +20,7 @@ def answer(agent: Agent, text: str) -> Result:
 
 @pytest.fixture(scope="module")
 def said(agent: Agent) -> Result:
-    """Shows Casino, Goodfellas and King Kong (2005) among others."""
+    """Shows Casino, Goodfellas and The Matrix among others."""
     return answer(agent, CRIME)
 
 
@@ -67,8 +67,8 @@ def test_what_holds_is_met(agent: Agent, said: Result, expect: dict[str, Any]) -
         ({"items": {"shows": ["Saw"]}}, "Saw is not shown"),
         ({"items": {"never": ["Casino"]}}, "Casino is shown"),
         ({"items": {"first": "Saw"}}, "first comes Casino (1995), not Saw"),
-        ({"items": {"every": {"genre": ["crime", "Horror"]}}}, "King Kong (2005) is not crime or Horror"),
-        ({"items": {"none": {"genre": ["Horror", "adventure"]}}}, "King Kong (2005) is Horror or adventure"),
+        ({"items": {"every": {"genre": ["crime", "Horror"]}}}, "The Matrix (1999) is not crime or Horror"),
+        ({"items": {"none": {"genre": ["Horror", "sci-fi"]}}}, "The Matrix (1999) is Horror or sci-fi"),
         ({"items": {"years": [1991, 2010]}}, "Goodfellas (1990) is not from 1991 to 2010"),
         ({"scores": {"alpha": 0.7}}, "alpha is 0.5, not 0.7"),
         ({"scores": {"of": {"Saw": {"cf": [0, 1]}}}}, "Saw is not shown"),

@@ -6,6 +6,7 @@ no evaluation reports on.
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 Act = Literal["asks", "tells", "reacts", "chats"]
@@ -30,7 +31,7 @@ _OFFERS = r"(?:suggestions?|recommendations?|ideas?)"
 _TAKE = r"(?:see|watch|find|read|play|hear)"
 _GOOD = r"(?:good|great|nice|excellent|awesome|perfect|wonderful|fantastic|cool|solid)"
 
-THANKS = re.compile(r"\b(?:thanks?|thank you|thx|cheers|appreciate)\b[^.!?\n]*", re.I)
+_THANKS = re.compile(r"\b(?:thanks?|thank you|thx|cheers|appreciate)\b[^.!?\n]*", re.I)
 """With what it is for, which is no request: "thanks for the suggestions"."""
 _CHATS = _any(
     r"(?:(?<=^)|(?<=^\W))(?:hi|hello|hey|hiya|yo|howdy|good (?:morning|afternoon|evening|day))",
@@ -97,8 +98,6 @@ _TELLS = _any(
     r"i'?m (?:a |into|open|not)|favou?rites?|prefer|preferably|maybe|either is|doesn'?t matter|not picky",
     r"anything (?:with|by|from|like)|something (?:with|like|more|along|that)|similar to|along the lines",
 )
-
-
 _ACCEPTS = _any(
     r"(?:sounds?|looks?)(?: \w+)? (?:good|great|interesting|fun|awesome|perfect|nice|like a plan)",
     r"(?:i'?ll|i will|gonna|going to) (?:\w+ )?(?:check|watch|try|read|go with|rent|take) (?:"
@@ -108,30 +107,31 @@ _ACCEPTS = _any(
 )
 
 
-def acts_of(text: str) -> frozenset[Act]:
-    """All that holds of some sentence. One that asks does not react, and one that does either does not tell."""
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """`found` is all that holds of some sentence: one that asks does not react, and one that does either does not tell.
+
+    `idle` are start and end of the parts in which nothing is wished for: thanks, and sentences that react. `accepts`
+    says that what was suggested is taken up and nothing more asked for: "sounds good, I'll watch it".
+    """
+
+    found: frozenset[Act]
+    idle: tuple[tuple[int, int], ...]
+    accepts: bool
+
+
+def read_acts(text: str) -> Acts:
     found: set[Act] = set()
-    for _, sentence in _sentences(text):
+    idle: list[tuple[int, int]] = []
+    for start, sentence in _sentences(text):
         if _CHATS.search(sentence):
             found.add("chats")
-        if act := _act(THANKS.sub(" ", sentence)):
+        if act := _act(_THANKS.sub(" ", sentence)):
             found.add(act)
-    return frozenset(found)
-
-
-def idle(text: str) -> list[tuple[int, int]]:
-    """Start and end of the parts in which nothing is wished for: thanks, and sentences that react."""
-    found = []
-    for start, sentence in _sentences(text):
-        if _act(THANKS.sub(" ", sentence)) == "reacts":
-            found.append((start, start + len(sentence)))
-        found += [(start + match.start(), start + match.end()) for match in THANKS.finditer(sentence)]
-    return found
-
-
-def accepts(text: str) -> bool:
-    """Whether it takes up what was suggested and asks for nothing more: "sounds good, I'll watch it"."""
-    return "asks" not in acts_of(text) and bool(_ACCEPTS.search(text))
+        if act == "reacts":
+            idle.append((start, start + len(sentence)))
+        idle += [(start + match.start(), start + match.end()) for match in _THANKS.finditer(sentence)]
+    return Acts(frozenset(found), tuple(idle), "asks" not in found and bool(_ACCEPTS.search(text)))
 
 
 def _sentences(text: str) -> Iterator[tuple[int, str]]:

@@ -214,7 +214,8 @@ class _Lookup:
                 return self._items[self._by_key[key]].item_id
         rows = self._by_title.get(title_key(own.title), [])
         near = {row: self._apart(row, own.year) for row in rows}
-        best = [row for row, apart in near.items() if apart == min(near.values()) and apart <= 1]
+        nearest = min(near.values(), default=0)
+        best = [row for row, apart in near.items() if apart == nearest <= 1]
         return self._items[best[0]].item_id if len(best) == 1 else None
 
     def _apart(self, row: int, year: int | None) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from agent import lexicon
-from agent.acts import accepts, acts_of, idle
+from agent.acts import Acts, read_acts
 from agent.eligibility import RECORD
 from agent.linking import ARTICLES, CATEGORY_NAMES, Linker, TitleMatch, ValueMatch
 from agent.periods import read_period
@@ -47,6 +47,7 @@ class _Reading:
 
     text: str
     tokens: list[Token]
+    acts: Acts
     titles: list[TitleMatch] = field(default_factory=list)
     values: list[ValueMatch] = field(default_factory=list)
     stances: list[Stance] = field(default_factory=list)
@@ -59,6 +60,10 @@ class _Reading:
     def spans(self) -> list[tuple[int, int]]:
         """Where titles and values stand."""
         return [(m.start, m.end) for m in self.titles] + [(v.start, v.end) for v in self.values]
+
+    def wishes(self, token: Token) -> bool:
+        """Whether the word stands where something may be wished for."""
+        return not any(start <= token.start < end for start, end in self.acts.idle)
 
     def taken(self, start: int, end: int) -> bool:
         return any(s < end and start < e for s, e in self.spans)
@@ -88,7 +93,7 @@ class RuleParser:
         wish = self._wish(reading, constraints, period)
         avoid = _avoided(reading)
         intent = self._intent(
-            text,
+            reading,
             context,
             mentions,
             asks=bool(constraints or period or wish or avoid),
@@ -97,7 +102,7 @@ class RuleParser:
         return Utterance(
             text=text,
             intent=intent,
-            acts=tuple(sorted(acts_of(text))),
+            acts=tuple(sorted(reading.acts.found)),
             mentions=tuple(_by_intent(intent, m, m in references) for m in mentions),
             tastes=tuple(tastes),
             constraints=tuple(constraints),
@@ -109,7 +114,7 @@ class RuleParser:
         )
 
     def _read(self, text: str) -> _Reading:
-        reading = _Reading(text, tokenize(text))
+        reading = _Reading(text, tokenize(text), read_acts(text))
         reading.values = values = list(self._linker.values(text, reading.tokens))
         for match in self._linker.titles(text, reading.tokens):
             bare = reading.tokens[match.first + (match.last > match.first and _has_article(reading, match))]
@@ -261,11 +266,10 @@ class RuleParser:
 
     def _wish(self, reading: _Reading, constraints: Sequence[Constraint], period: Period | None) -> str:
         """What is asked for in the person's words, without titles and without what is refused."""
-        empty = idle(reading.text)
         kept = [
             token
             for token, stance in zip(reading.tokens, reading.stances, strict=True)
-            if not any(start <= token.start < end for start, end in empty)
+            if reading.wishes(token)
             and stance.attitude not in {"dislikes", "refuses", "seen", "unseen"}
             and not any(m.start <= token.start < m.end for m in reading.titles)
         ]
@@ -283,8 +287,9 @@ class RuleParser:
         return " ".join(t.text for t in kept if t.key not in lexicon.GREETING_WORDS)
 
     def _intent(
-        self, text: str, context: Context, mentions: Sequence[Mention], *, asks: bool, names: bool
+        self, reading: _Reading, context: Context, mentions: Sequence[Mention], *, asks: bool, names: bool
     ) -> Intent:
+        text = reading.text
         if context.shown and lexicon.WHY.search(text) and not asks:
             return "explain"
         if lexicon.ABOUT.search(text) and mentions and not asks:
@@ -293,9 +298,10 @@ class RuleParser:
             return "seen"
         if context.shown and lexicon.REFUSAL.search(text) and not (asks and not mentions):
             return "refuse"
-        if accepts(text) and not asks:
+        if reading.acts.accepts and not asks:
             return "accept"
-        if asks or (_requests(text) and not lexicon.MORE.search(text)):
+        requests = any(t.key in lexicon.REQUESTS and reading.wishes(t) for t in reading.tokens)
+        if asks or (requests and not lexicon.MORE.search(text)):
             return "recommend"
         if mentions and lexicon.MORE.search(text) and all(m.polarity == "seen" for m in mentions):
             return "more"
@@ -309,7 +315,7 @@ class RuleParser:
         return "unknown"
 
 
-SENTENCE_END = re.compile(r"[.!?\n]+")
+_SENTENCE_END = re.compile(r"[.!?\n]+")
 _SMALL_TALK: tuple[tuple[re.Pattern[str], Intent], ...] = (
     (lexicon.HELP, "help"),
     (lexicon.BYE, "bye"),
@@ -322,15 +328,6 @@ _POLARITY: dict[str, Polarity] = {
 }  # fmt: skip
 
 
-def _requests(text: str) -> bool:
-    """Whether a word asks for something, apart from thanks and from what reacts to something."""
-    empty = idle(text)
-    return any(
-        token.key in lexicon.REQUESTS and not any(start <= token.start < end for start, end in empty)
-        for token in tokenize(text)
-    )
-
-
 def _told(reading: _Reading, match: ValueMatch, stance: Stance) -> bool:
     """Whether the value comes up in what is told of something, rather than asked for: "The last one was Downsizing
     with Matt Damon", "I usually watch action"."""
@@ -339,7 +336,7 @@ def _told(reading: _Reading, match: ValueMatch, stance: Stance) -> bool:
     before, after = reading.text[: match.start], reading.text[match.end :]
     if lexicon.HABITS.search(before[clause_starts(before)[-1] :]):
         return True
-    sentence = f"{SENTENCE_END.split(before)[-1]} {SENTENCE_END.split(after)[0]}"
+    sentence = f"{_SENTENCE_END.split(before)[-1]} {_SENTENCE_END.split(after)[0]}"
     asks = lexicon.DEMANDS.search(sentence) or any(t.key in lexicon.REQUESTS for t in tokenize(sentence))
     return stance.attitude == "none" and not asks and bool(lexicon.TELLS.search(sentence))
 
